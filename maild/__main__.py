@@ -1,0 +1,6 @@
+"""Run maild as `python -m maild`."""
+
+from maild.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,6 @@
+"""The command line: one file per noun."""
+
+
+def main() -> None:
+    """Run `maild`."""
+    raise SystemExit(2)

@@ -1,0 +1,1 @@
+"""Embedded mail servers and sample mails, for a machine that has none."""

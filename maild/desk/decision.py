@@ -1,0 +1,69 @@
+"""What is decided about one stimulus: changes, notices and the trace that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from maild.desk.ticket import Entry, Ticket
+
+OUTCOMES = (
+    "opened",
+    "followed_up",
+    "commanded",
+    "bounced",
+    "auto_reply",
+    "loop",
+    "duplicate",
+    "spam",
+    "ignored",
+    "held",
+)
+"""Every mail ends in exactly one of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a trace: what was looked at, what came of it, and why."""
+
+    stage: str
+    """classify | thread | trust | rule | set | due | assign | notice"""
+    name: str
+    hit: bool
+    reason: str
+    line: int | None = None
+    """The line of the rulebook that decided, where one did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail maild means to write; it becomes an outbox row in the same commit."""
+
+    name: str
+    """A template of templates/<language>/."""
+    to: str
+    """The recipient's address, in lower case."""
+    role: str
+    """requester | participant | assignee | agent | lead | queue | admin"""
+    language: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What the template needs beyond the ticket."""
+    withheld: str = ""
+    """Why the gate does not let it out; "" where it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one stimulus; pure data, written by `maild.flow.commit`."""
+
+    outcome: str
+    reason: str
+    """One sentence for a person: why this outcome."""
+    before: Ticket | None = None
+    after: Ticket | None = None
+    """The ticket as it shall be; number 0 where it is new."""
+    entries: tuple[Entry, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    steps: tuple[Step, ...] = ()
+    suggest: tuple[str, ...] = ()
