@@ -2,7 +2,9 @@
 
     cli/        one file per noun: arguments in, a table or --json out, exit codes
     daemon.py   builds everything once, runs the loops, stops cleanly
-    settings.py maild.toml and the environment become Settings
+    settings/   maild.toml and the environment become Settings
+    log.py      what happens, in a postmaster's words
+    problem.py  what is wrong in a file an admin wrote, with its place
 
     flow/       the journeys of a mail; each ends in one commit
     rulebook/   the admin's will (pure)
@@ -16,7 +18,8 @@
     demo/       embedded mail servers and sample mails
 
 Floors, from the top: cli, daemon, {web, report, demo}, flow, {rulebook, store, knowledge},
-{desk, mail, edge, settings}. A room imports only from floors below its own; tests/test_house.py checks it.
+{desk, mail, edge}, {settings, log}, problem. A room imports only from floors below its own;
+tests/test_house.py checks it.
 """
 
 __version__ = "0.1.0"

@@ -23,7 +23,9 @@ FLOORS = {
     "mail": 1,
     "edge": 2,
     "settings": 0,
-    "__init__": 0,
+    "problem": -1,
+    "log": 0,
+    "__init__": -1,
 }
 OUTSIDE = {
     "imapclient", "imaplib", "aiosmtplib", "smtplib", "socket", "ssl", "asyncio", "peewee", "playhouse", "sqlite3",
