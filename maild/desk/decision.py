@@ -54,6 +54,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice of ours that did not arrive, as a bounce or an abuse report tells."""
+
+    outbox_id: int
+    address: str
+    status: str
+    """An enhanced status code (RFC 3463), or "" where none was given."""
+    hard: bool
+    """Nothing shall be sent to this address any more."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one stimulus; pure data, written by `maild.flow.commit`."""
 
@@ -64,6 +77,9 @@ class Decision:
     after: Ticket | None = None
     """The ticket as it shall be; number 0 where it is new."""
     entries: tuple[Entry, ...] = ()
+    linked: tuple[int, ...] = ()
+    """Tickets whose agents are told that this one refers to them."""
     notices: tuple[Notice, ...] = ()
     steps: tuple[Step, ...] = ()
+    undelivered: tuple[Undelivered, ...] = ()
     suggest: tuple[str, ...] = ()
