@@ -1,1 +1,29 @@
-"""The database: the only room that knows peewee."""
+"""The database: the only room that knows peewee.
+
+store.py     open_store, and what belongs to the whole database: transactions, leases, suppressed addresses
+inbox.py     every mail taken        tickets.py  tickets and their history        outbox.py  every notice written
+tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
+database.py  connections, statements, transactions        errors.py  what may go wrong
+"""
+
+from maild.store.errors import AlreadySeen, BadUrl, StoreBusy, StoreDown, StoreError, StoreTooNew
+from maild.store.inbox import Arrived, InboxRow
+from maild.store.outbox import Attempt, OutboxMail, OutboxRow
+from maild.store.store import Health, Store, open_store
+
+__all__ = [
+    "AlreadySeen",
+    "Arrived",
+    "Attempt",
+    "BadUrl",
+    "Health",
+    "InboxRow",
+    "OutboxMail",
+    "OutboxRow",
+    "Store",
+    "StoreBusy",
+    "StoreDown",
+    "StoreError",
+    "StoreTooNew",
+    "open_store",
+]

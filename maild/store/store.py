@@ -1,0 +1,139 @@
+"""The store: one door to the inbox, the tickets and the outbox of one database."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import psycopg
+
+from maild.store.database import Postgres, Sqlite
+from maild.store.errors import BadUrl, StoreError
+from maild.store.inbox import Inbox
+from maild.store.migrate import migrate, version
+from maild.store.outbox import Outbox
+from maild.store.tables import micros
+from maild.store.tickets import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the database is."""
+
+    database: str
+    schema: int
+    size: int
+    """Octets it takes on its disk."""
+
+
+class Store:
+    """Everything maild remembers; safe to share between threads, each of which gets a connection of its own."""
+
+    errors = (StoreError,)
+    """What a guard waits out before it does the same work again."""
+
+    def __init__(self, db: Sqlite | Postgres) -> None:
+        self._db = db
+        self.inbox = Inbox(db)
+        self.tickets = Tickets(db)
+        self.outbox = Outbox(db)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Write all of what follows or nothing of it; within another transaction, only the inner part is taken back.
+
+        A StoreError always takes back the whole of the outermost one.
+        """
+        return self._db.transaction()
+
+    def suppressed(self, address: str) -> str | None:
+        """Tell why nothing is sent to this address, None where it may be sent to."""
+        found = self._db.row("SELECT reason FROM suppressed WHERE address = ?", (address,))
+        return found[0] if found else None
+
+    def suppress(self, address: str, reason: str, now: datetime) -> None:
+        """Send nothing to this address from now on."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO suppressed (address, reason, at) VALUES (?, ?, ?) "
+                "ON CONFLICT (address) DO UPDATE SET reason = excluded.reason, at = excluded.at",
+                (address, reason, micros(now)),
+            )
+
+    def lease(self, name: str, owner: str, now: datetime, seconds: float) -> bool:
+        """Take or keep what only one process may have; False where another one has it and its time is not over."""
+        until = micros(now + timedelta(seconds=seconds))
+        with self._db.writing():
+            taken = self._db.rows(
+                "INSERT INTO lease (name, owner, until) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until "
+                "WHERE lease.owner = excluded.owner OR lease.until <= ? RETURNING name",
+                (name, owner, until, micros(now)),
+            )
+        return bool(taken)
+
+    def release(self, name: str, owner: str) -> None:
+        """Give back what `lease` took."""
+        with self._db.writing():
+            self._db.run("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
+
+    def owners(self) -> list[str]:
+        """Name everyone who holds a claim on a mail or a notice."""
+        rows = self._db.rows(
+            "SELECT owner FROM inbox WHERE ready_at IS NOT NULL AND state = 'working' UNION "
+            "SELECT owner FROM outbox WHERE ready_at IS NOT NULL AND state = 'sending'"
+        )
+        return sorted(owner for (owner,) in rows)
+
+    def release_claims(self, owner: str, forgive: bool = False) -> int:
+        """Give back all mails and notices that an owner had claimed, for instance one that died; give their number.
+
+        `forgive` counts no attempt at the mails: for an owner that the database itself kept from its work.
+        """
+        with self._db.writing():
+            return self.inbox.release_claims(owner, forgive) + self.outbox.release_claims(owner)
+
+    def health(self) -> Health:
+        """Ask the database how it is. Raises StoreDown or StoreBusy where it does not answer."""
+        return Health(self._db.describe(), version(self._db), self._db.size())
+
+    def hang_up(self) -> None:
+        """Close the connection of the calling thread; its next call opens a new one."""
+        self._db.hang_up()
+
+    def close(self) -> None:
+        """Close the connections of every thread; to be called when the others have stopped."""
+        self._db.close_all()
+
+
+def open_store(url: str) -> Store:
+    """Open the database of a URL and bring it to the schema of this code.
+
+    sqlite:///relative.db, sqlite:////absolute.db or postgresql://user:password@host:port/database?option=value
+    Raises BadUrl, StoreTooNew, StoreDown or StoreBusy.
+    """
+    db = connect(url)
+    try:
+        migrate(db)
+    except BaseException:
+        db.close_all()
+        raise
+    return Store(db)
+
+
+def connect(url: str) -> Sqlite | Postgres:
+    """Make the database of a URL, not opened yet and without its tables."""
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        if parts.netloc or len(parts.path) < 2 or parts.query or parts.fragment:
+            raise BadUrl(f"{url!r} names no file: write sqlite:///maild.db, or sqlite:////var/lib/maild/maild.db")
+        return Sqlite(Path(unquote(parts.path[1:])))
+    if parts.scheme in {"postgresql", "postgres"}:
+        try:
+            return Postgres("postgresql" + url[len(parts.scheme) :])
+        except psycopg.ProgrammingError as error:
+            text = str(error).strip().replace(parts.password or "\0", "***")
+            raise BadUrl(f"the database URL cannot be understood: {text}") from None
+    raise BadUrl("a database URL begins with sqlite:/// or postgresql://")

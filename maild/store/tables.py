@@ -1,0 +1,242 @@
+"""Every table as the code of today sees it; `migrations/` says how a database gets there."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CompositeKey,
+    Field,
+    IntegerField,
+    Model,
+    TextField,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(at: datetime | None) -> int | None:
+    """Turn an aware datetime into microseconds since the epoch, as the columns hold them."""
+    return None if at is None else (at - EPOCH) // MICROSECOND
+
+
+def moment(value: int | None) -> datetime | None:
+    """Turn a column's microseconds into an aware datetime in UTC."""
+    return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Moment(BigIntegerField):
+    """A point in time: microseconds since the epoch in the column, an aware UTC datetime in Python."""
+
+    def db_value(self, value: Any) -> int | None:
+        return micros(value) if isinstance(value, datetime) else value
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return moment(value)
+
+
+def string(**kwargs: Any) -> TextField:
+    """Make a text column that is empty where nothing is said."""
+    return TextField(constraints=[SQL("DEFAULT ''")], **kwargs)
+
+
+def count(**kwargs: Any) -> IntegerField:
+    """Make a column that counts from 0."""
+    return IntegerField(constraints=[SQL("DEFAULT 0")], **kwargs)
+
+
+def part_of(parent: str, kind: type[Field] = BigIntegerField, **kwargs: Any) -> Field:
+    """Make a column that names a row of another table and goes when that row goes."""
+    return kind(constraints=[SQL(f"REFERENCES {parent} ON DELETE CASCADE")], **kwargs)
+
+
+class Table(Model):
+    class Meta:
+        legacy_table_names = False
+
+
+class Ticket(Table):
+    number = BigAutoField()
+    subject = TextField()
+    requester = TextField()
+    requester_name = string()
+    language = string()
+    opened_at = Moment()
+    status = TextField()
+    queue = string()
+    category = string()
+    impact = string()
+    urgency = string()
+    priority = string()
+    assignee = string()
+    tags = TextField(constraints=[SQL("DEFAULT '[]'")])
+    """A JSON array of texts."""
+    acknowledged_at = Moment(null=True)
+    acknowledge_due = Moment(null=True)
+    first_response_due = Moment(null=True)
+    first_responded_at = Moment(null=True)
+    resolution_due = Moment(null=True)
+    resolved_at = Moment(null=True)
+    closed_at = Moment(null=True)
+    rating = IntegerField(null=True)
+    parent = BigIntegerField(null=True)
+    mailbox = string()
+
+
+class Participant(Table):
+    ticket = part_of("ticket (number)")
+    email = TextField()
+    name = string()
+    role = TextField()
+
+    class Meta:
+        primary_key = CompositeKey("ticket", "email")
+
+
+class Inbox(Table):
+    id = BigAutoField()
+    mailbox = TextField()
+    uidvalidity = BigIntegerField()
+    uid = BigIntegerField()
+    size = BigIntegerField()
+    truncated = BooleanField()
+    taken_at = Moment()
+    state = TextField()
+    """new | working | done | held"""
+    ready_at = Moment(null=True)
+    """From when a worker may take this row: the end of a claim while `working`; never where it is NULL."""
+    owner = string()
+    """Who claimed it last."""
+    attempts = count()
+    outcome = string()
+    reason = string()
+    ticket = BigIntegerField(null=True)
+    message_id = string()
+    from_ = string()
+    subject = string()
+    kind = string()
+    fingerprint = string()
+    trace = string()
+
+
+class InboxRaw(Table):
+    id = part_of("inbox (id)", primary_key=True)
+    raw = BlobField()
+
+
+class Entry(Table):
+    id = BigAutoField()
+    ticket = part_of("ticket (number)")
+    inbox = BigIntegerField(null=True)
+    """The mail that made it; the content of its attachments is in there."""
+    at = Moment()
+    kind = TextField()
+    direction = TextField()
+    author = string()
+    subject = string()
+    text = string()
+    message_id = string()
+    trace = string()
+
+
+class Attachment(Table):
+    id = BigAutoField()
+    entry = part_of("entry (id)")
+    name = string()
+    type = string()
+    size = BigIntegerField()
+    sha256 = TextField()
+
+
+class Outbox(Table):
+    id = BigAutoField()
+    ticket = BigIntegerField(null=True)
+    notice = TextField()
+    role = string()
+    recipient = TextField()
+    subject = string()
+    message_id = TextField()
+    sender = string()
+    state = TextField()
+    """queued | sending | deferred | sent | failed | withheld | bounced"""
+    ready_at = Moment(null=True)
+    """From when it may be taken: the end of a claim while `sending`; never where it is NULL."""
+    owner = string()
+    attempts = count()
+    queued_at = Moment()
+    send_at = Moment()
+    due_at = Moment(null=True)
+    """By when it was promised."""
+    sent_at = Moment(null=True)
+    last_reply = string()
+    withheld = string()
+    """Why the gate did not let it out."""
+
+
+class OutboxRaw(Table):
+    id = part_of("outbox (id)", primary_key=True)
+    raw = BlobField()
+
+
+class Attempt(Table):
+    id = BigAutoField()
+    outbox = part_of("outbox (id)")
+    at = Moment()
+    state = TextField()
+    reply = string()
+
+
+class Suppressed(Table):
+    address = TextField(primary_key=True)
+    reason = TextField()
+    at = Moment()
+
+
+class Lease(Table):
+    name = TextField(primary_key=True)
+    owner = TextField()
+    until = Moment()
+
+
+TABLES = (
+    Ticket,
+    Participant,
+    Inbox,
+    InboxRaw,
+    Entry,
+    Attachment,
+    Outbox,
+    OutboxRaw,
+    Attempt,
+    Suppressed,
+    Lease,
+)
+"""In an order in which they can be made."""
+
+Ticket.add_index(Ticket.status, Ticket.number)
+Ticket.add_index(Ticket.queue, Ticket.number)
+Ticket.add_index(Ticket.requester, Ticket.number)
+Ticket.add_index(Ticket.opened_at)
+Participant.add_index(Participant.email)
+Inbox.add_index(Inbox.mailbox, Inbox.uidvalidity, Inbox.uid, unique=True)
+Inbox.add_index(Inbox.ready_at, Inbox.id, where=SQL("ready_at IS NOT NULL"))
+Inbox.add_index(Inbox.outcome, Inbox.id)
+Inbox.add_index(Inbox.fingerprint, unique=True, where=SQL("fingerprint <> '' AND outcome <> 'duplicate'"))
+Entry.add_index(Entry.ticket, Entry.id)
+Entry.add_index(Entry.message_id, where=SQL("message_id <> ''"))
+Attachment.add_index(Attachment.entry)
+Outbox.add_index(Outbox.ready_at, Outbox.id, where=SQL("ready_at IS NOT NULL"))
+Outbox.add_index(Outbox.message_id, unique=True)
+Outbox.add_index(Outbox.ticket, Outbox.id)
+Outbox.add_index(Outbox.recipient, Outbox.queued_at, where=SQL("state <> 'withheld'"))
+Outbox.add_index(Outbox.queued_at, where=SQL("state <> 'withheld'"))
+Outbox.add_index(Outbox.state, Outbox.id)
+Outbox.add_index(Outbox.due_at, where=SQL("due_at IS NOT NULL AND sent_at IS NULL"))
+Attempt.add_index(Attempt.outbox)

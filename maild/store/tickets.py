@@ -1,0 +1,227 @@
+"""Tickets, who takes part in them, and their history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+
+import peewee
+
+from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
+from maild.store.database import Postgres, Row, Sqlite, marks
+from maild.store.tables import Moment, micros, moment
+from maild.store.tables import Ticket as Table
+
+NAMES = tuple(field.name for field in fields(Ticket) if field.name != "participants")
+"""The fields of a ticket that are columns; the first is its number."""
+FIELDS = ", ".join(NAMES)
+COLUMNS = [getattr(Table, name) for name in NAMES]
+TIMES = tuple(index for index, column in enumerate(COLUMNS) if isinstance(column, Moment))
+TAGS = NAMES.index("tags")
+SETTINGS = ", ".join(f"{name} = ?" for name in NAMES[1:])
+
+ENTRY_FIELDS = "id, at, kind, direction, author, subject, text, message_id, trace"
+
+
+def _columns(ticket: Ticket) -> list[object]:
+    values = [getattr(ticket, name) for name in NAMES]
+    for index in TIMES:
+        values[index] = micros(values[index])
+    values[TAGS] = json.dumps(ticket.tags, ensure_ascii=False) if ticket.tags else "[]"
+    return values[1:]
+
+
+def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
+    values = list(columns)
+    for index in TIMES:
+        values[index] = moment(values[index])
+    values[TAGS] = tuple(json.loads(values[TAGS]))
+    return Ticket(*values, participants=tuple(participants))
+
+
+class Tickets:
+    """The desk's tickets; every method commits at once unless a transaction is open."""
+
+    def __init__(self, db: Sqlite | Postgres) -> None:
+        self._db = db
+
+    # Writing
+
+    def insert(self, ticket: Ticket) -> Ticket:
+        """Write a new ticket and give it with its number; the first one is 1001."""
+        with self._db.writing():
+            ((number,),) = self._db.rows(
+                f"INSERT INTO ticket ({FIELDS}) VALUES ({self._db.next_ticket}, {', '.join('?' * (len(NAMES) - 1))}) "
+                "RETURNING number",
+                _columns(ticket),
+            )
+            self._add_participants(number, ticket.participants)
+        return replace(ticket, number=number)
+
+    def update(self, ticket: Ticket) -> None:
+        """Write a ticket as it is now. Raises LookupError where there is no such ticket."""
+        with self._db.writing():
+            changed = self._db.run(f"UPDATE ticket SET {SETTINGS} WHERE number = ?", (*_columns(ticket), ticket.number))
+            if not changed:
+                raise LookupError(f"no ticket {ticket.number}")
+            was, now = set(self._participants([ticket.number])[ticket.number]), set(ticket.participants)
+            if was != now:
+                gone = [p.email for p in was - now]
+                if gone:
+                    self._db.run(
+                        f"DELETE FROM participant WHERE ticket = ? AND email IN {marks(len(gone))}",
+                        (ticket.number, *gone),
+                    )
+                self._add_participants(ticket.number, [p for p in ticket.participants if p not in was])
+
+    def _add_participants(self, number: int, participants: Sequence[Participant]) -> None:
+        """Add people to a ticket; an address that is named twice keeps its first place."""
+        people = {p.email: p for p in reversed(participants)}
+        for some in peewee.chunked(reversed(people.values()), 500):
+            self._db.run(
+                "INSERT INTO participant (ticket, email, name, role) "
+                f"VALUES {', '.join([marks(4)] * len(some))} ON CONFLICT (ticket, email) DO NOTHING",
+                [value for p in some for value in (number, p.email, p.name, p.role)],
+            )
+
+    def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> int:
+        """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
+        with self._db.writing():
+            ((id_,),) = self._db.rows(
+                "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
+                f"VALUES {marks(10)} RETURNING id",
+                (
+                    number,
+                    inbox_id,
+                    micros(entry.at),
+                    entry.kind,
+                    entry.direction,
+                    entry.author,
+                    entry.subject,
+                    entry.text,
+                    entry.message_id,
+                    entry.trace,
+                ),
+            )
+            if entry.attachments:
+                self._db.run_many(
+                    f"INSERT INTO attachment (entry, name, type, size, sha256) VALUES {marks(5)}",
+                    [(id_, a.name, a.type, a.size, a.sha256) for a in entry.attachments],
+                )
+        return id_
+
+    def acknowledge(self, accepted: Mapping[int, datetime]) -> None:
+        """Note when the SMTP server accepted the receipts of these tickets; the first time counts."""
+        with self._db.writing():
+            self._db.run_many(
+                "UPDATE ticket SET acknowledged_at = ? WHERE number = ? AND acknowledged_at IS NULL",
+                [(micros(at), number) for number, at in accepted.items()],
+            )
+
+    # Reading
+
+    def get(self, number: int) -> Ticket | None:
+        return self._get(number, "")
+
+    def lock(self, number: int) -> Ticket | None:
+        """Give a ticket that nobody else can change until the open transaction ends."""
+        if not self._db.in_transaction():
+            raise RuntimeError("a lock lasts as long as its transaction, and none is open")
+        return self._get(number, self._db.for_update)
+
+    def _get(self, number: int, ending: str) -> Ticket | None:
+        found = self._db.row(f"SELECT {FIELDS} FROM ticket WHERE number = ?{ending}", (number,))
+        return _ticket(found, self._participants([number])[number]) if found else None
+
+    def _participants(self, numbers: Sequence[int]) -> dict[int, list[Participant]]:
+        found: dict[int, list[Participant]] = {number: [] for number in numbers}
+        for some in peewee.chunked(numbers, 500):
+            rows = self._db.rows(
+                f"SELECT ticket, email, name, role FROM participant WHERE ticket IN {marks(len(some))} "
+                "ORDER BY ticket, role DESC, email",
+                some,
+            )
+            for number, email, name, role in rows:
+                found[number].append(Participant(email, name, role))
+        return found
+
+    def list(
+        self,
+        status: str | None = None,
+        queue: str | None = None,
+        requester: str | None = None,
+        since: datetime | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        before: int | None = None,
+    ) -> list[Ticket]:
+        """Give tickets, newest first; `before` is the number after which to go on, `since` the oldest opening."""
+        query = Table.select(*COLUMNS).order_by(Table.number.desc()).limit(limit).offset(offset)
+        for column, wanted in ((Table.status, status), (Table.queue, queue), (Table.requester, requester)):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        if since is not None:
+            query = query.where(Table.opened_at >= since)
+        if before is not None:
+            query = query.where(Table.number < before)
+        rows = self._db.select(query)
+        participants = self._participants([columns[0] for columns in rows])
+        return [_ticket(columns, participants[columns[0]]) for columns in rows]
+
+    def each(self, **filters: object) -> Iterator[Ticket]:
+        """Give every ticket that `list` would give, without holding them all in memory."""
+        before = None
+        while some := self.list(**filters, limit=500, before=before):
+            yield from some
+            before = some[-1].number
+
+    def entries(self, number: int) -> list[Entry]:
+        """Give a ticket's history, oldest first."""
+        files: dict[int, list[AttachmentInfo]] = {}
+        for entry, *info in self._db.rows(
+            "SELECT a.entry, a.name, a.type, a.size, a.sha256 FROM attachment a JOIN entry e ON e.id = a.entry "
+            "WHERE e.ticket = ? ORDER BY a.id",
+            (number,),
+        ):
+            files.setdefault(entry, []).append(AttachmentInfo(*info))
+        return [
+            Entry(moment(at), *columns[:-1], attachments=tuple(files.get(id_, ())), trace=columns[-1])
+            for id_, at, *columns in self._db.rows(
+                f"SELECT {ENTRY_FIELDS} FROM entry WHERE ticket = ? ORDER BY id", (number,)
+            )
+        ]
+
+    def by_message_ids(self, ids: Sequence[str]) -> dict[str, int]:
+        """Find the tickets of the mails we sent or took under these Message-IDs.
+
+        What we sent ourselves goes before what somebody sent us, and the older before the younger, so that nobody
+        moves a thread by using its Message-ID again.
+        """
+        found: dict[str, int] = {}
+        for some in peewee.chunked([id_ for id_ in dict.fromkeys(ids) if id_], 250):
+            rows = self._db.rows(
+                f"SELECT 0, id, message_id, ticket FROM outbox WHERE message_id IN {marks(len(some))} "
+                "AND ticket IS NOT NULL UNION ALL "
+                f"SELECT 1, id, message_id, ticket FROM entry WHERE message_id IN {marks(len(some))} "
+                "AND message_id <> ''",
+                (*some, *some),
+            )
+            for _, _, message_id, number in sorted(rows):
+                found.setdefault(message_id, number)
+        return found
+
+    def is_known(self, email: str) -> bool:
+        """Tell whether this address has had a ticket or takes part in one."""
+        return bool(
+            self._db.rows(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM ticket WHERE requester = ?) "
+                "OR EXISTS (SELECT 1 FROM participant WHERE email = ?)",
+                (email, email),
+            )
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Count the tickets by status."""
+        return dict(self._db.rows("SELECT status, COUNT(*) FROM ticket GROUP BY status"))
