@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache
-from pathlib import Path
+from itertools import islice
 from typing import Any
 
 import peewee
 import psycopg
 
-from maild.store.errors import StoreBusy, StoreDown, StoreError
+from maild.store.errors import StoreError
 
 Row = tuple[Any, ...]
+
+DRIVER_ERRORS = (peewee.PeeweeException, sqlite3.Error, psycopg.Error, OSError)
 
 WAIT_SECONDS = 10
 """How long a statement waits for someone else's lock before it gives up with StoreBusy."""
 
 
-class Connections:
+class Guard:
+    """Around every statement: turns the driver's error into ours, and lets nothing into a transaction that is lost.
+
+    Otherwise what follows in the lost transaction would be written by itself, without what came before it.
+    """
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        failure = self._db.failure()
+        if failure is not None:
+            raise failure
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, DRIVER_ERRORS):
+            found = self._db.translated(error)
+            if found is not error:
+                raise found from error
+
+
+class Database:
     """What both databases have in common; mixed into peewee's own classes."""
 
     for_update = ""
@@ -33,17 +56,15 @@ class Connections:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._here = threading.local()
         self._opened: dict[threading.Thread, Any] = {}
+        self._guard = Guard(self)
         super().__init__(*args, **kwargs)
 
     # Statements
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[Row]:
         """Run one statement with `?` for its parameters and give every row it returns."""
-        cursor = self.execute_sql(self.placeholders(sql), params)
-        try:
-            return cursor.fetchall()
-        except Exception as error:
-            raise self._translated(error) from error
+        with self._guard:
+            return self._cursor().execute(self.placeholders(sql), storable(params)).fetchall()
 
     def row(self, sql: str, params: Sequence[Any] = ()) -> Row | None:
         found = self.rows(sql, params)
@@ -51,27 +72,43 @@ class Connections:
 
     def run(self, sql: str, params: Sequence[Any] = ()) -> int:
         """Run one statement that returns no row; give the number of rows it changed."""
-        return self.execute_sql(self.placeholders(sql), params).rowcount
+        with self._guard:
+            return self._cursor().execute(self.placeholders(sql), storable(params)).rowcount
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row of parameters."""
-        self._refuse_after_failure()
-        try:
-            self.cursor().executemany(self.placeholders(sql), [storable(row) for row in rows])
-        except (peewee.PeeweeException, sqlite3.Error, psycopg.Error) as error:
-            raise self._translated(error) from error
+        with self._guard:
+            self._cursor().executemany(self.placeholders(sql), [storable(row) for row in rows])
+
+    def insert_with_parts(self, sql: str, params: Sequence[Any], into: str, parts: Sequence[Sequence[Any]]) -> int:
+        """Insert a row and the rows that belong to it; give its id.
+
+        Args:
+            sql: an INSERT that ends in RETURNING its id.
+            into: the other table with its columns, of which that id is the first.
+            parts: the values of the others.
+        """
+        ((id_,),) = self.rows(sql, params)
+        for some in chunks(parts):
+            rows = ", ".join([marks(len(some[0]) + 1)] * len(some))
+            self.run(f"INSERT INTO {into} VALUES {rows}", [value for part in some for value in (id_, *part)])
+        return id_
 
     def select(self, query: peewee.Query) -> list[Row]:
         """Run a query that peewee built and give its rows as the columns hold them."""
         sql, params = self.get_sql_context().sql(query).query()
-        return self.execute_sql(sql, params).fetchall()
+        with self._guard:
+            return self._cursor().execute(sql, storable(params)).fetchall()
+
+    def _cursor(self) -> Any:
+        """Give the thread's one cursor: making a new one for each statement takes half as long as the statement."""
+        if self.is_closed():
+            self.connect()
+        return self._here.cursor
 
     def execute_sql(self, sql: str, params: Sequence[Any] | None = None) -> Any:
-        self._refuse_after_failure()
-        try:
+        with self._guard:
             return super().execute_sql(sql, storable(params or ()))
-        except peewee.PeeweeException as error:
-            raise self._translated(error) from error
 
     # Transactions
 
@@ -100,24 +137,19 @@ class Connections:
         try:
             yield
         except BaseException:
-            if self._failure() is None:
+            if self.failure() is None:
                 self.execute_sql("ROLLBACK TO SAVEPOINT inner_part")
                 self.execute_sql("RELEASE SAVEPOINT inner_part")
             raise
         self.execute_sql("RELEASE SAVEPOINT inner_part")
 
     def begin(self, *args: Any) -> None:
-        try:
+        with self._guard:
             super().begin(*args)
-        except peewee.PeeweeException as error:
-            raise self._translated(error) from error
 
     def commit(self) -> None:
-        self._refuse_after_failure()
-        try:
+        with self._guard:
             super().commit()
-        except peewee.PeeweeException as error:
-            raise self._translated(error) from error
 
     def rollback(self) -> None:
         """Take the transaction back; where the database did so itself, only leave it."""
@@ -130,35 +162,27 @@ class Connections:
     def _turn_to_write(self) -> Iterator[None]:
         yield
 
-    def _failure(self) -> StoreError | None:
+    def failure(self) -> StoreError | None:
         return getattr(self._here, "failure", None)
 
-    def _refuse_after_failure(self) -> None:
-        """Let nothing more into a transaction that the database has lost, or half of it would be written."""
-        failure = self._failure()
-        if failure is not None:
-            raise failure
-
-    def _translated(self, error: Exception) -> Exception:
-        """Give the error to raise in this one's place: one of ours where waiting may help, else itself."""
+    def translated(self, error: Exception) -> Exception:
+        """Give the error to raise in this one's place: one of ours where the driver's means one, else itself."""
         found = self.explain(_driver_error(error))
-        if found is None:
-            return error
-        if self.in_transaction():
-            self._here.failure = found
-        elif not self.is_closed() and self._is_lost(self._state.conn):
-            self._forget()
-        return found
+        if isinstance(found, StoreError):
+            if self.in_transaction():
+                self._here.failure = found
+            elif not self.is_closed() and self._is_lost(self._state.conn):
+                self._forget()
+        return found or error
 
     # Connections
 
     def connect(self, reuse_if_open: bool = False) -> bool:
-        try:
+        with self._guard:
             opened = super().connect(reuse_if_open)
-        except (peewee.PeeweeException, OSError) as error:
-            raise self._translated(error) from error
         self._close_of_dead_threads()
         self._opened[threading.current_thread()] = self._state.conn
+        self._here.cursor = self._make_cursor(self._state.conn)
         return opened
 
     def hang_up(self) -> None:
@@ -174,154 +198,25 @@ class Connections:
             _close_quietly(self._opened.pop(thread, None))
 
     def _close_of_dead_threads(self) -> None:
-        for thread in [t for t in self._opened if not t.is_alive()]:
+        for thread in [t for t in list(self._opened) if not t.is_alive()]:
             _close_quietly(self._opened.pop(thread, None))
 
     def _forget(self) -> None:
         connection = self._state.conn
-        transactions = list(self._state.transactions)
         self.dispose()
-        self._state.transactions = transactions
         _close_quietly(connection)
-
-
-class Sqlite(Connections, peewee.SqliteDatabase):
-    """One file, one writer at a time, safe against power loss at every commit."""
-
-    name = "SQLite"
-    next_ticket = "(SELECT COALESCE(MAX(number), 1000) + 1 FROM ticket)"
-
-    def __init__(self, path: Path) -> None:
-        self._writer = threading.Lock()
-        super().__init__(
-            str(path),
-            pragmas={
-                "journal_mode": "wal",
-                "synchronous": "full",
-                "foreign_keys": 1,
-                "cache_size": -4096,
-                "wal_autocheckpoint": 1000,
-                "journal_size_limit": 16 * 1024 * 1024,
-            },
-            timeout=WAIT_SECONDS,
-            lock_type="IMMEDIATE",
-            check_same_thread=False,
-            cached_statements=256,
-        )
-
-    @staticmethod
-    def placeholders(sql: str) -> str:
-        return sql
-
-    def _connect(self) -> sqlite3.Connection:
-        self._make_private_file()
-        return super()._connect()
-
-    def _make_private_file(self) -> None:
-        """Make a new file readable by its owner only, since it holds people's mail; SQLite's other files follow it."""
-        try:
-            os.close(os.open(self.database, os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:
-            pass
-
-    @contextmanager
-    def _turn_to_write(self) -> Iterator[None]:
-        """Queue the threads of this process for the one writer's place; SQLite itself would let them sleep and poll."""
-        if not self._writer.acquire(timeout=WAIT_SECONDS):
-            raise StoreBusy("another thread has been writing to the database for too long")
-        try:
-            yield
-        finally:
-            self._writer.release()
-
-    @staticmethod
-    def _is_lost(connection: sqlite3.Connection) -> bool:
-        return False
-
-    def explain(self, error: BaseException) -> StoreError | None:
-        if isinstance(error, OSError):
-            return StoreDown(f"cannot open the database {self.database}: {error.strerror or error}")
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-            return StoreBusy(f"the database {self.database} is locked by another program")
-        reason = SQLITE_DOWN.get(code)
-        return StoreDown(f"{reason}: {self.database} ({error})") if reason else None
-
-    def describe(self) -> str:
-        return f"SQLite {sqlite3.sqlite_version}, {self.database}"
-
-    def size(self) -> int:
-        pages, page_size = self.pragma("page_count"), self.pragma("page_size")
-        return pages * page_size
-
-
-SQLITE_DOWN = {
-    sqlite3.SQLITE_FULL: "the disk of the database is full",
-    sqlite3.SQLITE_IOERR: "the disk of the database does not read or write",
-    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
-    sqlite3.SQLITE_READONLY: "the database is read-only",
-    sqlite3.SQLITE_PERM: "the database may not be opened by this user",
-    sqlite3.SQLITE_CORRUPT: "the database is damaged",
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
-}
-
-
-class Postgres(Connections, peewee.PostgresqlDatabase):
-    """A server that several maild processes share."""
-
-    name = "PostgreSQL"
-    for_update = " FOR NO KEY UPDATE"
-    skip_locked = " FOR NO KEY UPDATE SKIP LOCKED"
-    next_ticket = "DEFAULT"
-
-    def __init__(self, url: str) -> None:
-        given = psycopg.conninfo.conninfo_to_dict(url)
-        super().__init__(url, prefer_psycopg3=True, **{k: v for k, v in POSTGRES_OPTIONS.items() if k not in given})
-
-    @staticmethod
-    @lru_cache(maxsize=512)
-    def placeholders(sql: str) -> str:
-        return sql.replace("?", "%s")
-
-    @staticmethod
-    def _is_lost(connection: psycopg.Connection) -> bool:
-        return bool(connection.closed)
-
-    def explain(self, error: BaseException) -> StoreError | None:
-        state = getattr(error, "sqlstate", None) or ""
-        text = " ".join(str(error).split())
-        if state in POSTGRES_BUSY:
-            return StoreBusy(f"PostgreSQL: {text}")
-        if state.startswith(POSTGRES_DOWN) or (not state and isinstance(error, (psycopg.OperationalError, OSError))):
-            return StoreDown(f"PostgreSQL: {text}")
-        return None
-
-    def describe(self) -> str:
-        return self.rows("SELECT 'PostgreSQL ' || current_setting('server_version')")[0][0]
-
-    def size(self) -> int:
-        return self.rows("SELECT pg_database_size(current_database())")[0][0]
-
-
-POSTGRES_BUSY = {"40001", "40P01", "55P03", "57014"}
-"""Serialization failure, deadlock, lock not available, statement timeout."""
-POSTGRES_DOWN = ("08", "25006", "28", "3D", "53", "57", "58", "XX")
-"""Connection, read-only server, sign-in, no such database, no resources, shutdown, disk, internal error."""
-POSTGRES_OPTIONS = {
-    "application_name": "maild",
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
-    "options": f"-c lock_timeout={WAIT_SECONDS}s",
-}
-"""Used where the URL does not say otherwise: a server that falls silent must not stop the daemon for ever."""
 
 
 def marks(count: int) -> str:
     """Give the placeholders of so many parameters: (?, ?, ?)."""
     return f"({', '.join('?' * count)})"
+
+
+def chunks(items: Iterable[Any], size: int = 500) -> Iterator[list[Any]]:
+    """Cut a sequence into lists that fit into one statement."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def storable(params: Sequence[Any]) -> Sequence[Any]:
@@ -346,10 +241,10 @@ def _mended(text: str) -> str:
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")
 
 
-def _driver_error(error: Exception) -> BaseException:
-    """Look through peewee's wrapping, which gives the driver's error as its first argument."""
-    if isinstance(error, peewee.PeeweeException) and error.args and isinstance(error.args[0], BaseException):
-        return error.args[0]
+def _driver_error(error: Exception) -> Exception:
+    """Look through peewee's wrappings, of which there may be several."""
+    while isinstance(error, peewee.PeeweeException) and isinstance(getattr(error, "orig", None), Exception):
+        error = error.orig
     return error
 
 

@@ -23,5 +23,9 @@ class StoreTooNew(Exception):
     """The database was written by a newer maild than this one."""
 
 
+class NotUnique(Exception):
+    """A row like this one is there already."""
+
+
 class AlreadySeen(Exception):
     """A mail with this fingerprint is finished already; the savepoint around the second takes back all it wrote."""

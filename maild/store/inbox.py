@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import peewee
-
-from maild.store.database import Postgres, Row, Sqlite, marks
-from maild.store.errors import AlreadySeen
+from maild.store.database import Database, Row, chunks, marks
+from maild.store.errors import AlreadySeen, NotUnique
 from maild.store.tables import Inbox as Table
 from maild.store.tables import micros, moment
 
@@ -71,7 +69,7 @@ def _row(columns: Row) -> InboxRow:
 class Inbox:
     """The rows of the mails taken; every method commits at once unless a transaction is open."""
 
-    def __init__(self, db: Sqlite | Postgres) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     # Taking
@@ -80,7 +78,7 @@ class Inbox:
         """Keep a batch of mails in one commit, leaving out what is kept already; give the number of new ones."""
         new = 0
         with self._db.writing():
-            for some in peewee.chunked(mails, 500):
+            for some in chunks(mails):
                 new += self._keep(mailbox, uidvalidity, some, micros(now))
         return new
 
@@ -100,7 +98,7 @@ class Inbox:
     def known(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
         """Tell which of these UIDs are kept already."""
         found: set[int] = set()
-        for some in peewee.chunked(uids, 500):
+        for some in chunks(uids):
             rows = self._db.rows(
                 f"SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid IN {marks(len(some))}",
                 (mailbox, uidvalidity, *some),
@@ -171,7 +169,7 @@ class Inbox:
     def raws(self, ids: Sequence[int]) -> dict[int, bytes]:
         """Give the bytes of several mails by their ids."""
         found: dict[int, bytes] = {}
-        for some in peewee.chunked(ids, 500):
+        for some in chunks(ids):
             rows = self._db.rows(f"SELECT id, raw FROM inbox_raw WHERE id IN {marks(len(some))}", some)
             found.update((id_, bytes(raw)) for id_, raw in rows)
         return found
@@ -225,7 +223,7 @@ class Inbox:
                         inbox_id,
                     ),
                 )
-        except peewee.IntegrityError as error:
+        except NotUnique as error:
             raise AlreadySeen(fingerprint) from error
         if not changed:
             raise LookupError(f"no mail {inbox_id} in the inbox")

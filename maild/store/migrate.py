@@ -6,15 +6,17 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from maild.store.database import Postgres, Sqlite
+from maild.store.database import Database
 from maild.store.errors import StoreTooNew
+from maild.store.postgres import Postgres
+from maild.store.sqlite import Sqlite
 
 DIRECTORY = Path(__file__).parent / "migrations"
 LOCK = 0x6D61696C64
 """PostgreSQL's advisory lock that lets one process migrate while the others wait."""
 
 
-def migrate(db: Sqlite | Postgres, directory: Path = DIRECTORY) -> list[str]:
+def migrate(db: Database, directory: Path = DIRECTORY) -> list[str]:
     """Apply what the database does not have yet, each step in a transaction of its own; name the steps applied.
 
     Raises StoreTooNew where the database has steps that this code does not know.
@@ -34,12 +36,12 @@ def migrate(db: Sqlite | Postgres, directory: Path = DIRECTORY) -> list[str]:
     return applied
 
 
-def version(db: Sqlite | Postgres) -> int:
+def version(db: Database) -> int:
     """Give the number of the last step the database has, 0 for an empty one."""
     return max((m.idx for m in Runner(db, str(DIRECTORY)).status() if m.applied), default=0)
 
 
-def _apply_next(db: Sqlite | Postgres, directory: Path) -> str:
+def _apply_next(db: Database, directory: Path) -> str:
     with db.transaction():
         if isinstance(db, Postgres):
             db.rows("SELECT pg_advisory_xact_lock(?)", (LOCK,))
@@ -50,7 +52,7 @@ def _apply_next(db: Sqlite | Postgres, directory: Path) -> str:
         return pending[0]
 
 
-def _pending(db: Sqlite | Postgres, directory: Path) -> list[str]:
+def _pending(db: Database, directory: Path) -> list[str]:
     steps = Runner(db, str(directory)).status()
     unknown = [m.name for m in steps if m.path is None]
     if unknown:

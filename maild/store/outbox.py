@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from maild.store.database import Postgres, Row, Sqlite, marks
+from maild.store.database import Database, Row, marks
 from maild.store.tables import Outbox as Table
 from maild.store.tables import micros, moment
 
@@ -93,7 +93,7 @@ def _row(columns: Row, raw: bytes = b"") -> OutboxRow:
 class Outbox:
     """The notices; every method commits at once unless a transaction is open."""
 
-    def __init__(self, db: Sqlite | Postgres) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     # Writing and sending
@@ -102,7 +102,7 @@ class Outbox:
         """Add a notice, ready to be sent when it is due; give its id."""
         send_at = micros(mail.send_at)
         with self._db.writing():
-            ((id_,),) = self._db.rows(
+            return self._db.insert_with_parts(
                 "INSERT INTO outbox (ticket, notice, role, recipient, subject, message_id, sender, state, ready_at, "
                 f"queued_at, send_at, due_at, withheld) VALUES {marks(13)} RETURNING id",
                 (
@@ -120,9 +120,9 @@ class Outbox:
                     micros(mail.due_at),
                     mail.withheld,
                 ),
+                "outbox_raw (id, raw)",
+                [(mail.raw,)],
             )
-            self._db.run("INSERT INTO outbox_raw (id, raw) VALUES (?, ?)", (id_, mail.raw))
-        return id_
 
     def claim(self, owner: str, now: datetime, limit: int, seconds: int = CLAIM_SECONDS) -> list[OutboxRow]:
         """Take up to `limit` notices that are due, oldest due first.

@@ -10,11 +10,13 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from maild.store.database import Postgres, Sqlite
+from maild.store.database import Database
 from maild.store.errors import BadUrl, StoreError
 from maild.store.inbox import Inbox
 from maild.store.migrate import migrate, version
 from maild.store.outbox import Outbox
+from maild.store.postgres import Postgres
+from maild.store.sqlite import Sqlite
 from maild.store.tables import micros
 from maild.store.tickets import Tickets
 
@@ -35,7 +37,7 @@ class Store:
     errors = (StoreError,)
     """What a guard waits out before it does the same work again."""
 
-    def __init__(self, db: Sqlite | Postgres) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self.inbox = Inbox(db)
         self.tickets = Tickets(db)
@@ -123,7 +125,7 @@ def open_store(url: str) -> Store:
     return Store(db)
 
 
-def connect(url: str) -> Sqlite | Postgres:
+def connect(url: str) -> Database:
     """Make the database of a URL, not opened yet and without its tables."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

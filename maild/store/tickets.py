@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 
-import peewee
-
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
-from maild.store.database import Postgres, Row, Sqlite, marks
+from maild.store.database import Database, Row, chunks, marks
 from maild.store.tables import Moment, micros, moment
 from maild.store.tables import Ticket as Table
 
@@ -41,10 +39,16 @@ def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
     return Ticket(*values, participants=tuple(participants))
 
 
+def _people(participants: Sequence[Participant]) -> list[tuple[str, str, str]]:
+    """Give the columns of participants; an address that is named twice keeps its first place."""
+    people = {p.email: p for p in reversed(participants)}
+    return [(p.email, p.name, p.role) for p in reversed(people.values())]
+
+
 class Tickets:
     """The desk's tickets; every method commits at once unless a transaction is open."""
 
-    def __init__(self, db: Sqlite | Postgres) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     # Writing
@@ -52,12 +56,13 @@ class Tickets:
     def insert(self, ticket: Ticket) -> Ticket:
         """Write a new ticket and give it with its number; the first one is 1001."""
         with self._db.writing():
-            ((number,),) = self._db.rows(
+            number = self._db.insert_with_parts(
                 f"INSERT INTO ticket ({FIELDS}) VALUES ({self._db.next_ticket}, {', '.join('?' * (len(NAMES) - 1))}) "
                 "RETURNING number",
                 _columns(ticket),
+                "participant (ticket, email, name, role)",
+                _people(ticket.participants),
             )
-            self._add_participants(number, ticket.participants)
         return replace(ticket, number=number)
 
     def update(self, ticket: Ticket) -> None:
@@ -74,22 +79,17 @@ class Tickets:
                         f"DELETE FROM participant WHERE ticket = ? AND email IN {marks(len(gone))}",
                         (ticket.number, *gone),
                     )
-                self._add_participants(ticket.number, [p for p in ticket.participants if p not in was])
-
-    def _add_participants(self, number: int, participants: Sequence[Participant]) -> None:
-        """Add people to a ticket; an address that is named twice keeps its first place."""
-        people = {p.email: p for p in reversed(participants)}
-        for some in peewee.chunked(reversed(people.values()), 500):
-            self._db.run(
-                "INSERT INTO participant (ticket, email, name, role) "
-                f"VALUES {', '.join([marks(4)] * len(some))} ON CONFLICT (ticket, email) DO NOTHING",
-                [value for p in some for value in (number, p.email, p.name, p.role)],
-            )
+                for some in chunks(_people([p for p in ticket.participants if p not in was])):
+                    rows = ", ".join([marks(4)] * len(some))
+                    self._db.run(
+                        f"INSERT INTO participant (ticket, email, name, role) VALUES {rows}",
+                        [value for person in some for value in (ticket.number, *person)],
+                    )
 
     def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> int:
         """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
         with self._db.writing():
-            ((id_,),) = self._db.rows(
+            return self._db.insert_with_parts(
                 "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
                 f"VALUES {marks(10)} RETURNING id",
                 (
@@ -104,13 +104,9 @@ class Tickets:
                     entry.message_id,
                     entry.trace,
                 ),
+                "attachment (entry, name, type, size, sha256)",
+                [(a.name, a.type, a.size, a.sha256) for a in entry.attachments],
             )
-            if entry.attachments:
-                self._db.run_many(
-                    f"INSERT INTO attachment (entry, name, type, size, sha256) VALUES {marks(5)}",
-                    [(id_, a.name, a.type, a.size, a.sha256) for a in entry.attachments],
-                )
-        return id_
 
     def acknowledge(self, accepted: Mapping[int, datetime]) -> None:
         """Note when the SMTP server accepted the receipts of these tickets; the first time counts."""
@@ -137,7 +133,7 @@ class Tickets:
 
     def _participants(self, numbers: Sequence[int]) -> dict[int, list[Participant]]:
         found: dict[int, list[Participant]] = {number: [] for number in numbers}
-        for some in peewee.chunked(numbers, 500):
+        for some in chunks(numbers):
             rows = self._db.rows(
                 f"SELECT ticket, email, name, role FROM participant WHERE ticket IN {marks(len(some))} "
                 "ORDER BY ticket, role DESC, email",
@@ -200,7 +196,7 @@ class Tickets:
         moves a thread by using its Message-ID again.
         """
         found: dict[str, int] = {}
-        for some in peewee.chunked([id_ for id_ in dict.fromkeys(ids) if id_], 250):
+        for some in chunks([id_ for id_ in dict.fromkeys(ids) if id_], 250):
             rows = self._db.rows(
                 f"SELECT 0, id, message_id, ticket FROM outbox WHERE message_id IN {marks(len(some))} "
                 "AND ticket IS NOT NULL UNION ALL "

@@ -1,0 +1,50 @@
+"""What every test may ask for: a store on either database, and the real servers of tests/live/.
+
+A fixture of a real server begins with `needs(program, package)` of tests/live/programs.py, which skips its tests where
+the program is missing, or fails them where CI is set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from maild.store import Store, open_store
+
+if TYPE_CHECKING:
+    from tests.live.postgres import Postgres
+
+pytest_plugins = ["tests.live.postgres"]
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.live)]
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """Name a PostgreSQL database that has every table and no row."""
+    url = postgres.fresh()
+    open_store(url).close()
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new database; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/maild.db"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.fresh(request.getfixturevalue("postgres_template"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """A store without a row; the test runs once on SQLite and once on PostgreSQL."""
+    opened = open_store(store_url)
+    yield opened
+    opened.close()

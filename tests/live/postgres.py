@@ -1,0 +1,166 @@
+"""A private PostgreSQL on loopback: its own cluster in a directory of its own, and never the system's service."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.live.programs import needs
+
+PACKAGE = "postgresql-15"
+
+
+class Postgres:
+    """Make a cluster, start it, give out fresh databases, kill it; `stop` removes everything again.
+
+    With `durable=False` it does not wait for the disk: a killed server still loses nothing, only a power cut would.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, bin_: Path, durable: bool = False) -> None:
+        self.port = 0
+        self.base = Path()
+        self._bin = bin_
+        self._durable = durable
+        self._server: subprocess.Popen[bytes] | None = None
+        self._numbers = count(1)
+
+    def start(self) -> Postgres:
+        """Start the server, or start it again on the same port and data."""
+        if self.base.name:
+            self._launch()
+            return self
+        self._settle()
+        for attempt in range(3):
+            self.port = free_port()
+            try:
+                self._launch()
+                break
+            except RuntimeError:  # another process took the port in between
+                if attempt == 2:
+                    raise
+        return self
+
+    def stop(self) -> None:
+        self.kill()
+        if self.base.name:
+            shutil.rmtree(self.base, ignore_errors=True)
+            self.base = Path()
+
+    def kill(self) -> None:
+        """End the server and all its connections at once, as a crash would (an "immediate shutdown")."""
+        server, self._server = self._server, None
+        if server is None:
+            return
+        server.send_signal(signal.SIGQUIT)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait(10)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://maild@{self.host}:{self.port}/{database}"
+
+    def fresh(self, template: str = "template0") -> str:
+        """Make a new database, empty or a copy of another one, and give its URL."""
+        name = f"test_{os.getpid()}_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        self._run(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def _run(self, sql: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql)
+
+    def _settle(self) -> None:
+        # Unix sockets bear about 100 characters of path, and the server's user must reach it: pytest's own do not do.
+        self.base = Path(tempfile.mkdtemp(prefix="postgres-"))
+        if os.geteuid() == 0:
+            os.chown(self.base, _server_user().pw_uid, _server_user().pw_gid)
+        command = ["initdb", "--no-sync", "--no-instructions", "--auth=trust", "--username=maild"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={self.base}/data"]
+        made = subprocess.run(self._command(command), capture_output=True, cwd=self.base, **_dropped())
+        if made.returncode:
+            raise RuntimeError(f"initdb failed: {made.stderr.decode(errors='replace')[-2000:]}")
+
+    def _launch(self) -> None:
+        settings = {
+            "listen_addresses": self.host,
+            "unix_socket_directories": str(self.base),
+            "fsync": "on" if self._durable else "off",
+            "shared_buffers": "64MB",
+            "max_connections": "60",
+        }
+        command = ["postgres", "-D", f"{self.base}/data", "-p", str(self.port)]
+        command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (self.base / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                self._command(command), stdout=log, stderr=log, cwd=self.base, start_new_session=True, **_dropped()
+            )
+        pause = threading.Event()
+        for _ in range(1000):
+            if self._server.poll() is not None:
+                break
+            if self._answers():
+                return
+            pause.wait(0.02)
+        complaint = (self.base / "log").read_text(errors="replace")
+        self.kill()
+        raise RuntimeError(f"PostgreSQL does not start: {complaint[-2000:]}")
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _command(self, command: list[str]) -> list[str]:
+        return [str(self._bin / command[0]), *command[1:]]
+
+
+def _server_user() -> pwd.struct_passwd:
+    """Name who runs the server: PostgreSQL refuses root."""
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _dropped() -> dict[str, object]:
+    if os.geteuid() != 0:
+        return {}
+    user = _server_user()
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A running PostgreSQL; every test makes itself a fresh database."""
+    server = Postgres(needs("initdb", PACKAGE).parent)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
