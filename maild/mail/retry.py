@@ -72,6 +72,19 @@ def outage_pause(outages: int, jitter: float) -> timedelta:
     return step * (1 - JITTER * jitter)
 
 
+NOT_OFFERED = "could not be offered: "
+
+
+def not_offered(why: str) -> Deferred:
+    """Say that no server has even heard of this mail."""
+    return Deferred(f"{NOT_OFFERED}{why}"[:REPLY_LENGTH], SERVER)
+
+
+def was_offered(reply: str) -> bool:
+    """Tell whether an attempt that ended with this reply says anything about the mail."""
+    return not reply.startswith(NOT_OFFERED)
+
+
 def reply_line(code: int, text: str) -> str:
     """Write a server's reply on one printable line, to be kept and shown."""
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
@@ -112,7 +125,7 @@ def judge(stage: str, code: int, text: str) -> Result:
     text = text[:REPLY_LENGTH]
     reply = reply_line(code, text)
     if stage in {"connect", "hello", "tls", "login"}:
-        return Deferred(reply, SERVER)
+        return not_offered(reply)
     if 200 <= code < 300:
         return Sent(reply)
     found = _STATUS.match(text)
@@ -130,7 +143,7 @@ def judge(stage: str, code: int, text: str) -> Result:
 
 def _judge_sender(code: int, status: tuple[int, int] | None, text: str, reply: str) -> Result:
     if code == 421:
-        return Deferred(reply, SERVER)
+        return not_offered(reply)
     if code >= 500 and _is_too_large(status, text):
         return Failed(reply)
     return Deferred(reply, SENDER)

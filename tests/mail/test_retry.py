@@ -18,8 +18,10 @@ from maild.mail.retry import (
     Sent,
     judge,
     next_attempt,
+    not_offered,
     outage_pause,
     reply_line,
+    was_offered,
 )
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -68,7 +70,7 @@ def test_a_server_that_is_down_is_asked_again_within_five_minutes(outages, jitte
 
 bad_address = partial(Failed, bad_address=True)
 ours = partial(Deferred, about=SENDER)
-down = partial(Deferred, about=SERVER)
+down = not_offered
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,11 @@ def test_an_alarm_is_for_what_is_not_the_recipients_fault():
     assert not Deferred("450 later", RECIPIENT).alarm
     assert Deferred("535 bad password", SERVER).alarm
     assert Deferred("550 not your address", SENDER).alarm
+
+
+def test_a_mail_that_no_server_heard_of_is_told_from_one_that_was_refused():
+    assert not was_offered(not_offered("no route to host").reply)
+    assert was_offered("450 later")
 
 
 def test_a_reply_of_many_lines_becomes_one():
