@@ -1,0 +1,148 @@
+"""A decision becomes rows: ticket, history, outgoing mail and the mail's outcome, in the caller's one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from maild.desk.decision import Decision, Notice
+from maild.desk.ticket import Entry, Ticket
+from maild.desk.trust import make_message_id, make_token
+from maild.flow.context import Context
+from maild.mail.compose import Draft, compose, tagged_subject
+from maild.mail.message import Address
+from maild.store import OutboxMail, Store
+
+TOKEN_LIFE = timedelta(days=180)
+
+
+def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Context, now: datetime) -> int | None:
+    """Write a decision about a mail.
+
+    Args:
+        reading: a maild.flow.receive.Reading; row: the inbox row it came in.
+
+    Returns:
+        The number of the ticket it is about, if any.
+    """
+    ticket = _write_ticket(decision, store)
+    if ticket is not None:
+        trace = trace_json(decision)
+        for index, entry in enumerate(decision.entries):
+            written = replace(entry, trace=trace) if index == 0 else entry
+            store.tickets.add_entry(ticket.number, written, inbox_id=row.id if entry.direction == "in" else None)
+        _tell_linked(decision, ticket, store, now)
+    for notice in decision.notices:
+        queue_notice(notice, ticket, reading.message, reading.text, store, context, now)
+    for failure in decision.undelivered:
+        store.outbox.mark_bounced(failure.outbox_id, f"{failure.status} {failure.reason}".strip(), now)
+        if failure.hard:
+            store.suppress(failure.address, f"{failure.status} {failure.reason}".strip(), now)
+    message = reading.message
+    store.inbox.finish(
+        row.id,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        ticket=ticket.number if ticket else None,
+        message_id=message.message_id,
+        from_=message.author.email if message.author else "",
+        subject=message.subject,
+        fingerprint=message.fingerprint if decision.outcome != "duplicate" else None,
+        kind=reading.verdict.kind,
+        trace=trace_json(decision) if ticket is None else "",
+    )
+    return ticket.number if ticket else None
+
+
+def _write_ticket(decision: Decision, store: Store) -> Ticket | None:
+    after = decision.after
+    if after is None:
+        return None
+    if after.number == 0:
+        return store.tickets.insert(after)
+    if after != decision.before:
+        store.tickets.update(after)
+    return after
+
+
+def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime) -> None:
+    for number in decision.linked:
+        here = f"The first mail refers to #{number}, where its sender is no participant."
+        there = f"#{ticket.number} by {ticket.requester} refers to this ticket."
+        store.tickets.add_entry(ticket.number, Entry(now, "comment", "none", "maild", text=here))
+        store.tickets.add_entry(number, Entry(now, "comment", "none", "maild", text=there))
+
+
+def queue_notice(
+    notice: Notice, ticket: Ticket | None, message: Any, text: str, store: Store, context: Context, now: datetime
+) -> int:
+    """Render a notice and put it into the outbox, on the thread of the mail it answers."""
+    number = ticket.number if ticket else 0
+    facts = _facts(notice, ticket, message, text, context, now)
+    rendered = context.render(notice.name, notice.language, facts)
+    token = make_token(context.keys, number, notice.to, context.nonce(), now + TOKEN_LIFE)
+    message_id = make_message_id(token, context.message_id_domain)
+    subject = tagged_subject(rendered.subject, number) if number else rendered.subject
+    draft = Draft(
+        sender=context.sender,
+        to=Address("", notice.to),
+        subject=subject,
+        date=now,
+        message_id=message_id,
+        text=rendered.text,
+        html=rendered.html,
+        in_reply_to=message.message_id if message else "",
+        references=(*message.references, *message.in_reply_to, message.message_id) if message else (),
+        auto_submitted="auto-replied" if message else "auto-generated",
+        reply_to=_reply_to(token, ticket, context),
+        ticket=number,
+        notice=notice.name,
+    )
+    mail = OutboxMail(
+        ticket=number or None,
+        notice=notice.name,
+        role=notice.role,
+        to=notice.to,
+        subject=subject,
+        message_id=message_id,
+        sender=context.sender.email,
+        raw=compose(draft),
+        send_at=now,
+        due_at=ticket.acknowledge_due if ticket and notice.name == "receipt" else None,
+        withheld=notice.withheld,
+    )
+    return store.outbox.queue(mail, now)
+
+
+def _reply_to(token: str, ticket: Ticket | None, context: Context) -> Address | None:
+    mailbox = ticket.mailbox if ticket and ticket.mailbox else context.sender.email
+    if context.plus_addressing:
+        local, _, domain = mailbox.rpartition("@")
+        return Address(context.sender.name, f"{local}+{token}@{domain}")
+    return Address(context.sender.name, mailbox) if mailbox != context.sender.email else None
+
+
+def _facts(
+    notice: Notice, ticket: Ticket | None, message: Any, text: str, context: Context, now: datetime
+) -> Mapping[str, Any]:
+    return {
+        "ticket": ticket,
+        "now": now,
+        "desk": context.sender,
+        "zone": context.timezone,
+        "message": message,
+        "text": text,
+        "recipient": notice.to,
+        **notice.facts,
+    }
+
+
+def trace_json(decision: Decision) -> str:
+    """Keep the trace of a decision, so that `maild ticket N --why` answers months later."""
+    return json.dumps(
+        {"outcome": decision.outcome, "reason": decision.reason, "steps": [asdict(step) for step in decision.steps]},
+        ensure_ascii=False,
+    )

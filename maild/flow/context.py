@@ -1,0 +1,50 @@
+"""What every journey is given: who we are, what the admin wants, and the ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from maild.desk.trust import Keys
+from maild.mail.message import Address
+
+
+class Rendered(Protocol):
+    """A template filled in."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Built once by the daemon (and by `maild explain`), passed to every journey."""
+
+    own: frozenset[str]
+    """Every address that maild reads or writes as, in lower case."""
+    sender: Address
+    """Who our notices are from."""
+    keys: Keys
+    render: Callable[[str, str, Mapping[str, Any]], Rendered]
+    """(template, language, facts) to a mail's subject and texts."""
+    rulebook: Callable[[], Any]
+    """The rulebook in force; asked once for each mail, since it may be replaced while the daemon runs."""
+    nonce: Callable[[], str]
+    """Gives another 8-32 characters of lower-case base32 at each call."""
+    timezone: str = "UTC"
+    trusted_authserv_id: frozenset[str] = frozenset()
+    own_domains: frozenset[str] = frozenset()
+    """Domains whose people are known without an earlier ticket."""
+    plus_addressing: bool = False
+    size_limit: int = 25_000_000
+
+    @property
+    def message_id_domain(self) -> str:
+        return self.sender.domain
+
+    @property
+    def domains(self) -> frozenset[str]:
+        """The domains our Message-IDs may bear."""
+        return frozenset(address.rpartition("@")[2] for address in self.own)

@@ -1,0 +1,229 @@
+"""The journey of a mail: raw bytes become a committed decision, and every mail ends in exactly one outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from maild.desk.decision import Decision
+from maild.desk.trust import Evidence, Speaker, check_token, choose_thread, token_of_message_id
+from maild.flow.commit import commit
+from maild.flow.context import Context
+from maild.flow.outgoing import pass_gate
+from maild.mail.authentication import Authentication, authentication
+from maild.mail.body import reply_text
+from maild.mail.classify import Verdict, classify
+from maild.mail.follow_up import Hints, hints
+from maild.mail.language import language_of
+from maild.mail.message import Message
+from maild.mail.parse import parse
+from maild.rulebook.decide import Arrival, BouncedNotice, decide
+from maild.store import Arrived, InboxRow, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where mails are put away once they are taken."""
+
+    processed: str
+    held: str
+    """For mails that are too large to be taken whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that a mail says by itself, before anything is looked up."""
+
+    message: Message
+    verdict: Verdict
+    text: str
+    language: str
+    authentication: Authentication
+    hints: Hints
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A mail with its decision, not yet committed."""
+
+    reading: Reading
+    thread_reason: str
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What became of one inbox row."""
+
+    row: InboxRow
+    outcome: str
+    """One of desk.decision.OUTCOMES, or "retry" where our own code failed and it will be tried again."""
+    reason: str
+    ticket: int | None = None
+
+
+def take(
+    mailbox: Any,
+    folders: Folders,
+    store: Store,
+    now: Callable[[], datetime],
+    progress: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Bring what lies in a mailbox into the inbox: each batch is durable before the mailbox hears that it was taken.
+
+    A mail over the size limit is kept as its header and goes to the held folder, where the whole of it stays.
+
+    Args:
+        mailbox: see maild.edge.imap.Mailbox.
+        progress: told how many mails were new after each batch, and at every sign of life.
+
+    Returns:
+        How many mails were new.
+    """
+    taken = 0
+    for batch in mailbox.batches(lambda validity, uids: store.inbox.known(mailbox.name, validity, list(uids))):
+        new = 0
+        if batch.mails:
+            arrived = [Arrived(mail.uid, mail.raw, mail.size, mail.truncated) for mail in batch.mails]
+            new = store.inbox.keep(mailbox.name, batch.uidvalidity, arrived, now())
+        large = {mail.uid for mail in batch.mails if mail.truncated}
+        whole = [*batch.kept, *(mail.uid for mail in batch.mails if mail.uid not in large)]
+        for uids, folder in ((whole, folders.processed), (sorted(large), folders.held)):
+            if uids:
+                mailbox.finish(batch.uidvalidity, uids, folder)
+        taken += new
+        progress(new)
+    return taken
+
+
+def process(store: Store, context: Context, now: datetime, owner: str, limit: int = 50) -> list[Processed]:
+    """Carry the oldest waiting mails to their outcomes, a batch in one transaction, each mail in a part of its own.
+
+    The guard of this journey: where our own code fails on a mail, that part alone is rolled back and the mail is
+    tried again, three times in all; then it is held for a person. The others go on.
+    """
+    rows = store.inbox.claim(owner, now, limit)
+    raws = store.inbox.raws([row.id for row in rows])
+    failed: list[tuple[InboxRow, Exception]] = []
+    readings: list[tuple[InboxRow, Reading]] = []
+    for row in rows:
+        try:
+            readings.append((row, read(raws.pop(row.id), context, row)))
+        except Exception as error:
+            failed.append((row, error))
+    done: list[Processed] = []
+    with store.transaction():
+        for row, reading in readings:
+            try:
+                with store.transaction():
+                    considered = consider(reading, row.mailbox, store, context, now)
+                    ticket = commit(considered.decision, reading, row, store, context, now)
+                    done.append(Processed(row, considered.decision.outcome, considered.decision.reason, ticket))
+            except store.errors:
+                raise
+            except Exception as error:
+                failed.append((row, error))
+    done += [_failed(row, error, store, now) for row, error in failed]
+    return done
+
+
+def _failed(row: InboxRow, error: Exception, store: Store, now: datetime) -> Processed:
+    reason = f"maild failed on it: {type(error).__name__}: {error}"[:500]
+    state = store.inbox.release(row.id, reason, now)
+    return Processed(row, "held" if state == "held" else "retry", reason)
+
+
+def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
+    """Read a mail as far as it speaks for itself; pure."""
+    message = parse(raw, truncated=True, size=row.size) if row and row.truncated else parse(raw)
+    text = reply_text(message.text, message.subject).text
+    return Reading(
+        message=message,
+        verdict=classify(message, context.own),
+        text=text,
+        language=language_of(text, message.subject, message.text),
+        authentication=authentication(message, context.trusted_authserv_id),
+        hints=hints(message, context.own),
+    )
+
+
+def consider(reading: Reading, mailbox: str, store: Store, context: Context, now: datetime) -> Considered:
+    """Look up what a mail refers to and decide; reads the store and writes nothing."""
+    message, verdict = reading.message, reading.verdict
+    speaker = _speaker(reading, store, context)
+    candidates = _candidates(reading, speaker, store, context, now)
+    bounced = _bounced_notices(verdict, message, store, context)
+    if bounced:
+        ticket = store.tickets.get(bounced[0].ticket)
+        thread = choose_thread((), speaker)
+    else:
+        thread = choose_thread(candidates, speaker)
+        ticket = thread.ticket
+    twin = store.inbox.seen(message.fingerprint)
+    arrival = Arrival(
+        message=message,
+        verdict=verdict,
+        text=reading.text,
+        language=reading.language,
+        speaker=speaker,
+        thread=thread,
+        mailbox=mailbox,
+        own=context.own,
+        bounced=bounced,
+        duplicate_of=f"It repeats a mail taken before (inbox {twin.id})" if twin else "",
+        duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
+    )
+    decision = decide(ticket, arrival, context.rulebook(), now)
+    return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
+
+
+def _speaker(reading: Reading, store: Store, context: Context) -> Speaker:
+    author = reading.message.author
+    if author is None:
+        return Speaker("")
+    return Speaker(
+        email=author.email,
+        name=author.name,
+        authenticated=reading.authentication.passed,
+        refuted=reading.authentication.failed,
+        known=author.domain in context.own_domains or store.tickets.is_known(author.email),
+    )
+
+
+def _candidates(reading: Reading, speaker: Speaker, store: Store, context: Context, now: datetime) -> tuple:
+    """Pair each ticket a mail refers to with the evidence, strongest first: token, reference, subject tag."""
+    found: list[tuple[int, Evidence]] = []
+    texts = (token_of_message_id(message_id, context.domains) for message_id in reading.hints.message_ids)
+    for text in (*texts, *reading.hints.plus):
+        token = check_token(context.keys, text, speaker.email, now) if text else None
+        if token is not None and not isinstance(token, str):
+            found.append((token.ticket, Evidence("token", token.ticket, text)))
+    if reading.hints.message_ids:
+        numbers = store.tickets.by_message_ids(reading.hints.message_ids)
+        for message_id in reading.hints.message_ids:
+            if message_id in numbers:
+                number = numbers[message_id]
+                found.append((number, Evidence("reference", number, message_id)))
+    found += [(number, Evidence("tag", number, f"[#{number}]")) for number in reading.hints.tags]
+    tickets = {number: store.tickets.get(number) for number in dict.fromkeys(number for number, _ in found)}
+    return tuple((tickets[number], evidence) for number, evidence in found if tickets[number])
+
+
+def _bounced_notices(verdict: Verdict, message: Message, store: Store, context: Context) -> tuple[BouncedNotice, ...]:
+    """Find the notices of ours that a bounce gives back; only our own unguessable Message-ID proves it is about one."""
+    if verdict.kind not in ("bounce", "feedback"):
+        return ()
+    named = (verdict.bounce.message_id if verdict.bounce else "", *message.in_reply_to, *message.references)
+    for message_id in named:
+        if message_id and token_of_message_id(message_id, context.domains):
+            row = store.outbox.by_message_id(message_id)
+            if row is not None and row.ticket:
+                return (BouncedNotice(row.id, row.ticket, row.notice, row.to),)
+    return ()
+
+
+def explain(raw: bytes, mailbox: str, store: Store, context: Context, now: datetime) -> Considered:
+    """Say what would become of a mail that came to a mailbox of ours now; the daemon's own way, without the commit."""
+    return consider(read(raw, context), mailbox, store, context, now)
