@@ -1,0 +1,305 @@
+"""The loops: a taker for each mailbox, one that processes, one that delivers; and how they start and stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from random import random
+
+from maild.daemon.owner import is_dead
+from maild.edge.imap import Mailbox, MailboxDown
+from maild.edge.smtp import Courier
+from maild.flow.context import Context
+from maild.flow.deliver import deliver
+from maild.flow.receive import Folders, Processed, process, take
+from maild.log import Log
+from maild.store import Store
+
+_BATCH = 50
+_LEASE = 90.0
+"""Seconds that a mailbox stays with its taker after its last sign of life."""
+_NAP = 5.0
+"""Seconds between looks where no bell rang: what another process left or what has fallen due."""
+_FINISHING = 3.0
+"""Seconds that the loops have to finish what they are at; then silent mailboxes are interrupted."""
+_STOPPING = 7.0
+"""Seconds more, after which the process ends all the same: every claim can be taken up by the next one."""
+_SILENCE = 600.0
+"""Seconds without a sign of life after which a loop counts as stuck and the watchdog is no longer fed."""
+
+
+class Bell:
+    """Wakes the loop that waits for it; rung from any thread."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    def ring(self) -> None:
+        """Wake whoever waits now, or the next one who will."""
+        self._rung.set()
+        for listener in self._listeners:
+            listener()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a ring; True when there was one."""
+        rung = self._rung.wait(seconds)
+        self._rung.clear()
+        return rung
+
+    def also(self, listener: Callable[[], None]) -> None:
+        """Call this at each ring, too."""
+        self._listeners.append(listener)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one pass did."""
+
+    taken: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    trouble: list[str] = field(default_factory=list)
+    """What kept the pass from doing all of it, in a person's words."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """Whether each stage has drained, where the daemon runs only until nothing is left."""
+
+    taking: int
+    processing: bool = True
+
+
+class Daemon:
+    """The loops over one house: a taker for each mailbox, one that processes, one that delivers.
+
+    They share nothing but the store and the bells that wake them.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        context: Context,
+        mailboxes: Iterable[Mailbox],
+        courier: Callable[[], Courier],
+        log: Log,
+        owner: str,
+        poll: float = 30.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.store, self.context, self.log, self.owner, self.clock = store, context, log, owner, clock
+        self.mailboxes, self.poll = tuple(mailboxes), poll
+        self._courier = courier
+        self._arrived, self._written = Bell(), Bell()
+        self._stop = threading.Event()
+        self._beats: dict[str, float] = {}
+        self._unreleased = False
+        """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
+        self._summary = Summary()
+        self._pass: Pass | None = None
+        self._progress: Callable[[Summary], None] = lambda _: None
+
+    def run(self, stop: threading.Event, alive: Callable[[], None] = lambda: None) -> None:
+        """Serve until `stop` is set; `alive` is called every few seconds while no loop is stuck."""
+        self._release_the_dead()
+        threads = self._start()
+        self.log.started(mailboxes=[mailbox.name for mailbox in self.mailboxes])
+        while not stop.wait(1.0):
+            if not self.stuck():
+                alive()
+        self.log.stopping()
+        self._stop.set()
+        self._ring()
+        _join(threads, _FINISHING)
+        for mailbox in self.mailboxes:
+            mailbox.interrupt()
+        _join(threads, _STOPPING)
+        self.log.stopped()
+
+    def run_once(self, progress: Callable[[Summary], None] = lambda _: None) -> Summary:
+        """Take everything, do all that is due, send the outbox, and return.
+
+        What cannot be reached now is named in `trouble` and stays for the next pass.
+        """
+        self._release_the_dead()
+        self._progress = progress
+        self._pass = Pass(taking=len(self.mailboxes))
+        for thread in self._start():
+            thread.join()
+        self.store.close()
+        return self._summary
+
+    def stuck(self) -> list[str]:
+        """Name the loops that gave no sign of life for ten minutes."""
+        now = time.monotonic()
+        return [name for name, beat in self._beats.items() if now - beat > _SILENCE]
+
+    def _start(self) -> list[threading.Thread]:
+        loops: list[tuple[str, Callable[[], None]]] = [
+            (f"take {mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
+        ]
+        loops += [("process", self._processing), ("deliver", self._delivering)]
+        threads = []
+        for name, loop in loops:
+            self._beats[name] = time.monotonic()
+            threads.append(threading.Thread(target=loop, name=name, daemon=True))
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _ring(self) -> None:
+        self._arrived.ring()
+        self._written.ring()
+
+    def _guarded(self, name: str, step: Callable[[], bool]) -> None:
+        """Repeat a step until it says False; trouble outside or a bug of ours only makes it wait and try again."""
+        attempt = 0
+        while not self._stop.is_set():
+            self._beats[name] = time.monotonic()
+            try:
+                if not step():
+                    break
+                attempt = 0
+            except (MailboxDown, *self.store.errors) as error:
+                self.log.reconnecting(name, str(error))
+                if self._give_up(name, attempt, str(error)):
+                    break
+                attempt = self._back_off(attempt)
+            except Exception as error:
+                self.log.bug(name, error)
+                if self._give_up(name, attempt, f"{type(error).__name__}: {error}"):
+                    break
+                attempt = self._back_off(attempt)
+        self.store.hang_up()
+        self._beats.pop(name, None)
+
+    def _give_up(self, name: str, attempt: int, why: str) -> bool:
+        """A single pass tries a dead outside three times and then says so; the daemon never gives up."""
+        if self._pass is None or attempt < 2:
+            return False
+        self._summary.trouble.append(f"{name}: {why}")
+        return True
+
+    def _back_off(self, attempt: int) -> int:
+        longest = 1.0 if self._pass else 60.0
+        self._stop.wait(min(longest, 0.25 * 2**attempt) * (0.5 + random() / 2))
+        return min(attempt + 1, 12)
+
+    def _taking(self, mailbox: Mailbox) -> None:
+        name = f"take {mailbox.name}"
+
+        def took(count: int) -> None:
+            self._beats[name] = time.monotonic()
+            if count:
+                self._summary.taken += count
+                self.log.taken(mailbox.name, count)
+                self._arrived.ring()
+            if not self._pass:
+                self.store.lease(f"mailbox {mailbox.name}", self.owner, self.clock(), _LEASE)
+
+        def step() -> bool:
+            if not self._pass and not self.store.lease(f"mailbox {mailbox.name}", self.owner, self.clock(), _LEASE):
+                self._stop.wait(_NAP)
+                return True
+            folders = Folders(mailbox.account.processed, mailbox.account.held)
+            try:
+                mailbox.connect()
+                take(mailbox, folders, self.store, self.clock, took)
+                if self._pass:
+                    return False
+                self.log.connected(mailbox.account.where)
+                while not self._stop.is_set():
+                    mailbox.wait(min(self.poll, _LEASE / 3), self._stop)
+                    if not self._stop.is_set():
+                        take(mailbox, folders, self.store, self.clock, took)
+                        took(0)
+            finally:
+                mailbox.close()
+            return True
+
+        self._guarded(name, step)
+        self.store.release(f"mailbox {mailbox.name}", self.owner)
+        if self._pass:
+            self._pass.taking -= 1
+            self._arrived.ring()
+
+    def _processing(self) -> None:
+        def step() -> bool:
+            last = self._pass is not None and self._pass.taking == 0
+            if self._unreleased:
+                self.store.release_claims(f"{self.owner}/process", forgive=True)
+                self._unreleased = False
+            self._unreleased = True
+            done = process(self.store, self.context, self.clock(), f"{self.owner}/process", _BATCH)
+            self._unreleased = False
+            for one in done:
+                self._tell(one)
+            if done:
+                self._written.ring()
+                self._progress(self._summary)
+            elif last:
+                return False
+            else:
+                self._arrived.wait(0.2 if self._pass else _NAP)
+            return True
+
+        self._guarded("process", step)
+        if self._pass:
+            self._pass.processing = False
+            self._written.ring()
+
+    def _tell(self, one: Processed) -> None:
+        if one.outcome != "retry":
+            self._summary.outcomes[one.outcome] += 1
+        self.log.outcome(one.row.id, one.outcome, one.reason, one.ticket)
+
+    def _delivering(self) -> None:
+        self._guarded("deliver", lambda: asyncio.run(self._deliver_until_stopped()))
+
+    async def _deliver_until_stopped(self) -> bool:
+        rung = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(rung.set)
+
+        self._written.also(wake)
+        courier = self._courier()
+        try:
+            while not self._stop.is_set():
+                self._beats["deliver"] = time.monotonic()
+                last = self._pass is not None and not self._pass.processing
+                rung.clear()
+                counts = await deliver(self.store, courier.send, self.clock, f"{self.owner}/deliver", log=self.log)
+                self._summary.deliveries.update(counts.by_state)
+                self._progress(self._summary)
+                if counts.total:
+                    continue
+                if last:
+                    return False
+                try:
+                    await asyncio.wait_for(rung.wait(), 0.2 if self._pass else _NAP)
+                except TimeoutError:
+                    pass
+        finally:
+            await courier.close()
+        return False
+
+    def _release_the_dead(self) -> None:
+        """Give back what an earlier process on this machine had claimed when it died, so that nobody waits for it."""
+        for owner in self.store.owners():
+            if is_dead(owner, self.owner):
+                self.store.release_claims(owner)
+
+
+def _join(threads: list[threading.Thread], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,29 @@
+"""Who holds a claim: a name for this process by which a later one can tell that it is dead."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+
+
+def new_owner() -> str:
+    """Name this process: host/pid/a random word, since a restarted container has its old host name and pid."""
+    return f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+
+def is_dead(owner: str, me: str) -> bool:
+    """Tell whether the holder of a claim is surely gone; of another machine's nothing is known, its claims expire."""
+    host, _, rest = owner.partition("/")
+    pid, _, _ = rest.partition("/")
+    if owner.startswith(me) or host != socket.gethostname() or not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
