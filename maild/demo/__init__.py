@@ -1,1 +1,1 @@
-"""Embedded mail servers and sample mails, for a machine that has none."""
+"""Everything at once on a machine that has no mail server: embedded servers, sample mails, the real daemon."""
