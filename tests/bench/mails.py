@@ -1,4 +1,4 @@
-"""A seeded generator of the mails a support mailbox gets: plain, HTML, attachments, Chinese, replies, robots, bounces."""
+"""A seeded generator of what a support mailbox gets: plain, HTML, attachments, Chinese, replies, robots, bounces."""
 
 from __future__ import annotations
 
@@ -7,72 +7,16 @@ import random
 from collections.abc import Iterator
 
 SUPPORT = "support@example.com"
-_EN = [
-    "the",
-    "printer",
-    "on",
-    "the",
-    "third",
-    "floor",
-    "shows",
-    "an",
-    "error",
-    "again",
-    "and",
-    "my",
-    "VPN",
-    "asks",
-    "for",
-    "a",
-    "code",
-    "that",
-    "never",
-    "arrives",
-    "could",
-    "you",
-    "please",
-    "look",
-    "at",
-    "it",
-    "since",
-    "this",
-    "morning",
-    "nothing",
-    "works",
-    "I",
-    "have",
-    "restarted",
-    "twice",
-    "Outlook",
-    "says",
-    "disconnected",
-    "but",
-    "the",
-    "network",
-    "is",
-    "fine",
-    "thank",
-    "you",
-    "for",
-    "your",
-    "help",
-    "we",
-    "need",
-    "access",
-    "to",
-    "the",
-    "finance",
-    "share",
-    "before",
-    "the",
-    "meeting",
-    "tomorrow",
-    "the",
-    "laptop",
-    "is",
-    "slow",
-]
-_ZH = "您好我的电脑打不开邮箱密码忘记了请帮忙重置打印机卡纸无法连接内网提示错误代码谢谢会议室投影仪没有信号网络很慢系统登录失败"
+_ENGLISH = (
+    "the printer on the third floor shows an error again and my VPN asks for a code that never arrives could you please "
+    "look at it since this morning nothing works I have restarted twice Outlook says disconnected but the network is "
+    "fine thank you for your help we need access to the finance share before the meeting tomorrow the laptop is slow"
+)
+_EN = _ENGLISH.split()
+_ZH = (
+    "您好我的电脑打不开邮箱密码忘记了请帮忙重置打印机卡纸无法连接内网"
+    "提示错误代码谢谢会议室投影仪没有信号网络很慢系统登录失败"
+)
 _FAMILY = "王李张刘陈杨黄赵周吴"
 
 
