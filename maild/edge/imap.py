@@ -19,8 +19,6 @@ LOOK_AHEAD = 500
 """Mails whose sizes are asked for at once."""
 IDLE_LIMIT = 24 * 60.0
 """Seconds after which IDLE is begun anew; servers may end it after 30 minutes (RFC 2177)."""
-POLL_LIMIT = 30.0
-"""Seconds between two looks at a server without IDLE."""
 
 Known = Callable[[int, set[int]], set[int]]
 """Given a UIDVALIDITY and UIDs: those that are kept already."""
@@ -122,13 +120,13 @@ class Mailbox:
     def wait(self, seconds: float, stop: threading.Event) -> bool:
         """Wait until something may have arrived (True), or for at most `seconds`, or until `stop` is set.
 
-        It may return earlier, to renew IDLE or because the server has none: the caller looks in any case.
+        It may return earlier, to renew IDLE; and a server without IDLE tells nothing: the caller looks in any case.
         """
         connection = self._open
         if not connection.news and not stop.is_set() and connection.idles:
             connection.wait(min(seconds, IDLE_LIMIT), stop)
         if not connection.news and not connection.idles:
-            stop.wait(min(seconds, POLL_LIMIT))
+            stop.wait(seconds)
         return connection.news
 
     @property

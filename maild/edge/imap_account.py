@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 MEGABYTE = 1024 * 1024
 
@@ -37,7 +38,7 @@ class ImapAccount:
     processed: str = "Processed"
     held: str = "Held"
     """Folder names are as a person writes them, with "/" between levels; the server's own ways are found out."""
-    ca_file: str | None = None
+    ca_file: str | Path | None = None
     """Trust this authority and no other; None trusts those the machine trusts."""
     allow_plaintext: bool = False
     """Let the password travel unencrypted to another machine."""

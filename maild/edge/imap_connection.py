@@ -80,9 +80,9 @@ class Connection:
             lines = self._search("UNDELETED", "UNKEYWORD", TAKEN) if self._keywords else self._search("UNDELETED")
             if lines is None:
                 lines = self._search("ALL") or []
-        # The answer may come in several lines, and end with (MODSEQ n), RFC 7162 section 3.1.5.
-        found = (line.partition(b"(")[0].split() for line in lines if line)
-        return sorted({int(uid) for uids in found for uid in uids})
+            # The answer may come in several lines, and end with (MODSEQ n), RFC 7162 section 3.1.5.
+            found = (line.partition(b"(")[0].split() for line in lines if line)
+            return sorted({int(uid) for uids in found for uid in uids})
 
     def sizes(self, uids: Sequence[int]) -> dict[int, int]:
         """Give the octets of each mail that still exists."""
@@ -130,6 +130,8 @@ class Connection:
                     break
                 if self._wire.hear(min(TICK, left)):
                     self._notice()
+        # A server that ends IDLE of its own accord would have us begin again and again.
+        self._idles = not self._wire.answered(tag)
         with self._asking("ending to wait for mails", hurry=stop.is_set()):
             self._wire.end_idle(tag)
         return self.news

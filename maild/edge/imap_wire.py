@@ -6,7 +6,8 @@ Mended here, and nowhere else:
 - A literal's announced size is believed, however large; a line (the answer to SEARCH) may have a million octets only.
 - Untagged responses are kept for ever (one for each mail moved), and old ones are taken for new answers.
 - IDLE: a response before the "+" is an error, one that came together with it is not noticed, a lost connection
-  looks like silence, and half a line is thrown away.
+  looks like silence, and half a line is thrown away. A farewell (BYE) is overlooked here and there.
+- A refusal in Chinese loses every character.
 - STARTTLS keeps what was said before the line was safe.
 """
 
@@ -27,6 +28,8 @@ SLOWEST = 16 * 1024
 """Octets per second below which a transfer counts as stuck."""
 CHATTER = 16 * MEGABYTE
 """Octets an answer may have beside the mails in it: SEARCH names a million mails in eight."""
+LINES = 100_000
+"""Lines an answer may have: as many as somebody else may have removed mails meanwhile."""
 HURRY = 2.0
 """Seconds for a farewell."""
 KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 20), ("TCP_KEEPCNT", 4))
@@ -40,13 +43,14 @@ class Wire(imaplib.IMAP4):
         self._patience = patience
         self._buffer = bytearray()
         self._deadline = time.monotonic() + 4 * patience
-        self._allowance = CHATTER
+        self._allowance, self._lines = CHATTER, LINES
         super().__init__(host, port, patience)
 
     def begin(self, octets: int = 0, *, hurry: bool = False) -> None:
         """Allow the next answer `octets` of mail, and the time that these may take on a slow line."""
         seconds = HURRY if hurry else 4 * self._patience + octets / SLOWEST
         self._deadline = time.monotonic() + seconds
+        self._lines = LINES
         self._allowance = CHATTER + 2 * octets  # not every server counts RFC822.SIZE as it sends (Exchange)
         bye = self.untagged_responses.get("BYE")
         self.untagged_responses = {"BYE": bye} if bye else {}
@@ -94,6 +98,9 @@ class Wire(imaplib.IMAP4):
         return b"".join(chunks)
 
     def readline(self) -> bytes:
+        self._lines -= 1
+        if self._lines < 0:
+            raise self.abort("sent far more than was asked for")
         searched = 0
         while (end := self._buffer.find(b"\n", searched)) < 0:
             searched = len(self._buffer)
@@ -122,7 +129,6 @@ class Wire(imaplib.IMAP4):
             if self.answered(tag):
                 del self.tagged_commands[tag]
                 return None
-            self._check_bye()
         return tag
 
     def hear(self, seconds: float) -> bool:
@@ -143,7 +149,6 @@ class Wire(imaplib.IMAP4):
         while self._line_waits():
             heard = True
             self._get_response()
-            self._check_bye()
         return heard
 
     def end_idle(self, tag: bytes) -> None:
@@ -154,6 +159,17 @@ class Wire(imaplib.IMAP4):
     def answered(self, tag: bytes) -> bool:
         """Tell whether the server has ended a command, as some end IDLE by themselves."""
         return self.tagged_commands[tag] is not None
+
+    def _get_response(self, *arguments: object) -> bytes | None:
+        """Notice a farewell wherever it comes: imaplib and imapclient wait on in some places (AUTHENTICATE, NOOP)."""
+        response = super()._get_response(*arguments)
+        if self.state != "LOGOUT":
+            self._check_bye()
+        return response
+
+    def _check_bye(self) -> None:
+        if bye := self.untagged_responses.get("BYE"):
+            raise self.abort(bye[-1].decode("utf-8", "replace"))
 
     def _line_waits(self) -> bool:
         return b"\n" in self._buffer
@@ -170,7 +186,11 @@ class Wire(imaplib.IMAP4):
 
     def _receive(self, most: int) -> bytes:
         self._limit_time()
-        chunk = self.sock.recv(most)
+        try:
+            chunk = self.sock.recv(most)
+        except TimeoutError:
+            self._limit_time()
+            raise
         if not chunk:
             raise self.abort("EOF")
         self._allowance -= len(chunk)
@@ -204,6 +224,10 @@ class Client(imapclient.IMAPClient):
 
     def _create_IMAP4(self) -> Wire:
         return Wire(self.host, self.port, self.ssl_context if self.ssl else None, self._timeout.read)
+
+    def _check_resp(self, expected: str, command: str, typ: str, data: list[bytes]) -> None:
+        if typ != expected:
+            raise imaplib.IMAP4.error(data[0].decode("utf-8", "replace"))
 
     def _set_read_timeout(self) -> None:
         """Leave the socket's time-out to the wire."""

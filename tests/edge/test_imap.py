@@ -2,53 +2,17 @@
 
 import re
 import threading
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.edge.imap import Fetched, ImapAccount, Mailbox, MailboxDown, backoff, diagnose
+from maild.edge.imap import Mailbox, MailboxDown, backoff, diagnose
 from maild.edge.imap_connection import Connection, place, uid_sets
 from tests.edge.fake_imap import USUAL, FakeImap, Session
+from tests.edge.imap_desk import Desk, account, mail, taken
 
 MEGABYTE = 1024 * 1024
-
-
-def mail(text: str, octets: int = 0) -> bytes:
-    return f"Subject: {text}\r\nFrom: a@example.com\r\n\r\n{text}\r\n".encode() + b"x" * octets
-
-
-def account(server: FakeImap, **changes: object) -> ImapAccount:
-    usual = ImapAccount(
-        address="support@example.com",
-        host="127.0.0.1",
-        port=server.port,
-        security="none",
-        username="support",
-        password="secret",
-        timeout=5,
-    )
-    return replace(usual, **changes)
-
-
-class Desk:
-    """A mailbox in use: connected at once, closed at the end."""
-
-    def __init__(self, server: FakeImap, **changes: object):
-        self.now = 0.0
-        self.mailbox = Mailbox(account(server, **changes), clock=lambda: self.now)
-
-    def __enter__(self) -> Mailbox:
-        self.mailbox.connect()
-        return self.mailbox
-
-    def __exit__(self, *_: object) -> None:
-        self.mailbox.close()
-
-
-def taken(mailbox: Mailbox) -> list[Fetched]:
-    return [mail for batch in mailbox.batches() for mail in batch.mails]
 
 
 def test_mails_come_oldest_first_and_byte_for_byte():
