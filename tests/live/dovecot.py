@@ -35,6 +35,7 @@ ssl = yes
 ssl_cert = <{base}/server.pem
 ssl_key = <{base}/server.key
 auth_mechanisms = plain login
+auth_failure_delay = 0
 mail_location = maildir:~/Maildir
 mail_max_userip_connections = 50
 mailbox_idle_check_interval = 2 secs
@@ -42,11 +43,11 @@ imap_id_retain = no
 
 passdb {{
   driver = passwd-file
-  args = scheme=PLAIN username_format=%u {base}/users
+  args = scheme=PLAIN username_format=%u {base}/users/%u
 }}
 userdb {{
   driver = passwd-file
-  args = username_format=%u {base}/users
+  args = username_format=%u {base}/users/%u
   default_fields = uid={uid} gid={gid} home={mail}/%u
 }}
 namespace inbox {{
@@ -55,6 +56,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -134,8 +138,8 @@ class Dovecot:
         extra = f"userdb_namespace/inbox/separator={separator}"
         if prefix:
             extra += f" userdb_namespace/inbox/prefix={prefix}"
-        with (self.base / "users").open("a", encoding="utf-8") as users:
-            users.write(f"{name}:{password}::::::{extra}\n")
+        # A file for each: Dovecot looks for changes in a file only once a second.
+        (self.base / "users" / name).write_text(f"{name}:{password}::::::{extra}\n", encoding="utf-8")
         home = self.mail / name
         for part in ("", "Maildir", "Maildir/tmp", "Maildir/new", "Maildir/cur"):
             (home / part).mkdir()
@@ -163,9 +167,15 @@ class Dovecot:
         return (self.base / "log").read_text(errors="replace") if (self.base / "log").exists() else ""
 
     def _files(self, user: str, name: str) -> list[Path]:
+        """Sort by UID; what Dovecot has not seen yet comes last, by its time of delivery."""
         place = self._maildir(user, name)
+        order: dict[str, int] = {}
+        if (place / "dovecot-uidlist").exists():
+            for line in (place / "dovecot-uidlist").read_text().splitlines()[1:]:
+                uid, _, file = line.partition(" :")
+                order[file.partition(":2,")[0]] = int(uid.split()[0])
         files = [*(place / "new").glob("*"), *(place / "cur").glob("*")]
-        return sorted(files, key=lambda path: [int(part) for part in path.name.split(".")[:1] if part.isdigit()])
+        return sorted(files, key=lambda path: (order.get(path.name.partition(":2,")[0], 2**32), path.name))
 
     def _maildir(self, user: str, folder: str) -> Path:
         home = self.mail / user / "Maildir"
@@ -178,7 +188,7 @@ class Dovecot:
         self.mail = self.base / "mail"
         self.mail.mkdir()
         self._give_away(self.mail)
-        (self.base / "users").touch(mode=0o644)
+        (self.base / "users").mkdir()
         authority = trustme.CA()
         certificate = authority.issue_cert("localhost", "127.0.0.1")
         authority.cert_pem.write_to_path(self.ca_file)
