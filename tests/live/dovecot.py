@@ -13,12 +13,14 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
+import pytest
 import trustme
 
-BINARY = "/usr/sbin/dovecot"
+from tests.live.programs import needs
 
 CONFIGURATION = """
 base_dir = {base}/run
@@ -229,7 +231,7 @@ class Dovecot:
     def _launch(self) -> None:
         with (self.base / "stderr").open("wb") as complaints:
             self._server = subprocess.Popen(
-                [BINARY, "-F", "-c", str(self.base / "dovecot.conf")],
+                [needs("dovecot", "dovecot-imapd"), "-F", "-c", str(self.base / "dovecot.conf")],
                 stdout=subprocess.DEVNULL,
                 stderr=complaints,
                 start_new_session=True,
@@ -258,3 +260,13 @@ def greets(port: int) -> bool:
             return connection.recv(4) == b"* OK"
     except OSError:
         return False
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A running Dovecot; every test makes itself a fresh user."""
+    server = Dovecot()
+    try:
+        yield server.start()
+    finally:
+        server.stop()
