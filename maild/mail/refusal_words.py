@@ -1,0 +1,173 @@
+"""How servers word the reason why they do not take a mail, tried from the top."""
+
+from __future__ import annotations
+
+from maild.mail.phrases import Phrases
+
+_WHO = r"(user|recipient|address|addressee|mailbox|account|alias|name|userid|local[- ]part)"
+
+# What speaks of the sender, of spam or of room is said in sentences that also name an unknown user, and not the other
+# way round: so these come first.
+REASONS: tuple[tuple[str, Phrases], ...] = (
+    ("network", Phrases("en  host not found,? ?try again / try again.{0,40}host not found")),
+    ("unknown host", Phrases("en  account or domain may not exist / host or domain name not found")),
+    (
+        "refused",
+        Phrases(r"""
+    sender   sender (address )?(was )?(rejected|verify|denied|refused|unknown|blocked) / verification failed for
+             / sender('s)? (address|domain).{0,120}(does not|doesn't|invalid|not exist|reject|unknown)
+             / (rejected )?mail from (address|domain)
+    proof    \bspf\b / \bdkim\b / \bdmarc\b / not verified / unauthenticated
+             / authentication (is )?(required|checks? failed|information)
+    lists    black ?-?list / (block|deny) ?list / \brbl\b / dnsbl / spamhaus / spamcop / barracuda reputation
+             / uribl / surbl
+    spam     unsolicited / \bube\b / \bspam / junk mail / bulk e?-?mail / phish
+    rate     reputation / user complaints / rate.?limit / frequency limit / too (fast|often) / throttl
+             / daily (relay )?quota
+             / too many (connections|messages|mails|errors|concurrent|sessions) / (sending quota|hourly limit)
+    content  \bvirus / malware / infected / trojan / executable / potential security
+             / content (was )?(rejected|denied|blocked) / message (was )?not accepted / message (content )?rejected
+             / attachment.{0,60}(not allowed|prohibited|blocked|rejected|forbidden)
+    policy   policy (reason|violation|restriction|reject) / denied by policy / security polic / for policy
+             / due to.{0,80}policy / restricted / (recipient|email) preferences
+    host     (ptr|reverse dns|rdns|fcrdns)\b / ip name lookup / unverifiable sending / resolve your (ip|host)
+             / client host (rejected|\[) / host network not allowed / no access from / invalid ip for sending
+             / mismatches client ip
+    relay    open relay / unable to relay / relay(ing)? (access )?(denied|not|prohibited) / not permitted to relay
+             / no relaying / (insecure|through) (mail )?relay / we do not relay / cannot relay / rcpthosts
+    form     not rfc ?\d* ?compliant / rfc \d+ (compliant|section) / multiple addresses in from / duplicate header
+    rights   you are not allowed to / not authori[sz]ed / not permitted to (send|post) / permission to post
+             / moderat
+             / only accepts? mail from / not accepting mail from
+    """),
+    ),
+    (
+        "full",
+        Phrases(r"""
+    en       quota / mail ?(box|folder|drop|dir|account)?( \S+)? (is |was )?(currently |temporarily )?(over)?full
+             / mailbox size / full mailbox / (inbox|storage) (is )?full / out of storage / too much mail
+             / (not|n't have|sufficient) enough ?(disk |storage )?(space|room|storage) / space not enough
+             / insufficient (quota|mailbox|disk|space)
+             / exceed\w* .{0,30}(storage|mailbox) (limit|size|allocation) / exceeded the local limit
+    more     一杯 / 容量 / 空间不足 / [已邮箱]满 / 已滿 / 超过.{0,6}限额
+             / переполнен / превышен / pleine?\b / lleno / voll\b
+    """),
+    ),
+    (
+        "too large",
+        Phrases(r"""
+    en       (message|mail|email|size).{0,40}(too (big|large|long)|exceed)
+             / exceed\w* .{0,50}(message|mail) ?(size|length)
+             / size limit / maximum (\w+ )?(message )?size / too (large|big) / length exceeds / recipsizelimit
+    more     邮件过大 / 超过大小 / サイズ
+    """),
+    ),
+    (
+        "disabled",
+        Phrases(
+            r"""
+    en       THING\S*( \S+){0,8} (disabled|suspended|locked|inactive|frozen|blocked)
+             / THING\S*( \S+){0,8} (deactivated|discontinued)
+             / (disabled|suspended|inactive|locked|deactivated) THING / account expired / not been activated
+    zh       禁用 / 停用 / 冻结 / 锁定
+    """.replace("THING", "(account|mailbox|user|recipient|address|e-?mail)")
+        ),
+    ),
+    (
+        "moved",
+        Phrases(r"""
+    en       no longer (on (this )?server|at this (address|domain)) / has moved / user not local; please try
+             / replaced by
+             / address (has )?changed / forwarding address
+    """),
+    ),
+    (
+        "takes no mail",
+        Phrases(r"""
+    en       (host|domain|server|system)\S*( \S+){0,6} (do|does)(n't| not) (accept|receive) (e?-?mail|network)
+             / (host|domain|server|system)\S*( \S+){0,6} not (accepting|receiving) (e?-?mail|network)
+             / null mx / does not accept mail / does not have a final (e-?mail|mail) delivery point
+    """),
+    ),
+    (
+        "unknown address",
+        Phrases(
+            r"""
+    en       WHO\S*( \S+){0,5}? (unknown|invalid|unavailable|not here|non-?existent|unrecogni[sz]ed|isn't valid)
+             / WHO\S*( \S+){0,5}? (do(es)? ?n[o']t exist|not (be )?(found|known|recogni[sz]ed|exist|registered))
+             / WHO\S*( \S+){0,5}? (does not exist|not (be )?(valid|present|listed))
+             / (unknown|invalid|no such|non-?existent|unrecogni[sz]ed) (or \S+ )?(local )?(WHO|person|employee)
+             / (bad|illegal|undefined) (or \S+ )?(local )?(final delivery )?(destination )?WHO
+             / invalid final delivery
+    en       no (mailbox|user|account|valid recipient|one) (here )?(by|with|of|under|named|called)\b
+             / no mailbox here / no valid recipients
+             / recipient(not|no)tfound / recipnotfound / adrnotfound
+             / (wasn't|was not|couldn't be|not) found (at|by|in|on)
+             / (doesn't|does not) have an? \S+ account / that you tried to reach does not exist
+             / no such (person|email|mail)
+    en       not (listed )?in (the )?(domino|public|address|notes|our)
+             / not (our )?(local|a known|a valid) (WHO|customer|email)
+             / address is wrong / is wrong or no longer / did not exactly match
+             / requested action not taken: mailbox
+             / recipient address rejected: (access denied|invalid|unknown|unverified|undeliverable)
+             / (name is )?not unique
+             / we have no (such|record) / possibly incorrect / no matches to (name)?server / unrouteable address
+    fr       inconnue?\b / n'existe pas / destinataire non / introuvable
+    de       unbekannt / existiert nicht / kein (solcher )?(benutzer|empf)
+             / empf.nger.{0,20}nicht (gefunden|bekannt)
+             / e-mail-adresse konnte nicht gefunden
+    es       no existe / desconocid[oa] / inesistente / sconosciut[oa] / n.o existe / desconhecid[oa]
+    sv       gick inte att hitta e-post
+    ru       не (существует|найден) / не найдено / нет такого / неизвестн
+    ja       見つか / 存在しません / 宛先不明 / 不明な(宛先|ユーザ)
+    zh       不存在 / 无此用户 / 没有该用户 / 找不到(收件人|用户|该|您|地址)
+             / 用户未找到 / 无效(的)?(收件人|地址|邮箱) / 查無此人
+    """.replace("WHO", _WHO)
+        ),
+    ),
+    (
+        "unknown host",
+        Phrases(r"""
+    en       (host|domain|hostname|mx|address)( \S+){0,5}? (is |was )?(unknown|not (be )?found|(not|n't) exist)
+             / (unknown|no such|bad destination|illegal|invalid|unroute?able|nonexistent) (mail )?(host|domain)
+             / nxdomain
+             / no (mx|a|dns) (or a )?records? / domain.{0,60}not (appear to be )?registered
+             / name or service not known
+             / couldn't (be found|find any host) / non-?existent domain / domain is not reachable
+             / no valid (mx|hosts?)
+             / domain (couldn't be|could not be) (found|resolved) / could not find a gateway / illegal host/domain
+    more     域名不存在 / 找不到.{0,6}域名 / ドメイン
+    """),
+    ),
+    (
+        "expired",
+        Phrases(r"""
+    en       expired / timed? ?out / timeout / too long / giving up\.?$ / not (be )?delivered (with)?in / retry time
+             / multiple retries / queue (too|period|life) / delivery attempts / failed \d+ attempts
+             / for a long time
+             / not responding / did not respond / not been collected / could not deliver for
+             / cannot send message for
+             / deferred
+    zh       延迟 / 超时
+    """),
+    ),
+    (
+        "network",
+        Phrases(r"""
+    en       connection (refused|reset|dropped|was dropped|failed|lost) / can('t|not) connect / unable to connect
+             / establish an smtp / network (is )?unreachable / no route / loop / too many hops / hop count
+             / name server
+             / lookup failure / did not accept our requests / initiate smtp / socket error / unavailable or busy
+             / routing
+    """),
+    ),
+    (
+        "system",
+        Phrases(r"""
+    en       (system|internal|local) error / command (died|output) / mailer error / resources
+             / temporary (failure|error)
+             / try (again )?later / service (currently |temporarily )?(unavailable|refused|not available)
+             / transaction failed / can't (create|open)
+    """),
+    ),
+)

@@ -1,0 +1,140 @@
+"""Returned mails: whose address failed, how, and which mail came back."""
+
+import json
+
+import pytest
+
+from maild.mail.bounce import read_bounce
+from maild.mail.message import Attachment
+from tests.mail.notices import EVA, NOTICES, OURS, OWN, Returned, mail
+
+
+def report(*groups: tuple[tuple[str, str], ...], **more):
+    more = {"sender": "Mail Delivery System <MAILER-DAEMON@mx.example>", "return_path": ""} | more
+    return mail(
+        more.pop("sender"),
+        more.pop("subject", "Undelivered Mail Returned to Sender"),
+        more.pop("text", ""),
+        content_type="multipart/report",
+        report_type="delivery-status",
+        report=((("reporting-mta", "dns; mx.example"),), *groups),
+        **more,
+    )
+
+
+def failed(**fields: str):
+    fields = {"final_recipient": f"rfc822; {EVA}", "action": "failed"} | fields
+    return tuple((name.replace("_", "-"), value) for name, value in fields.items() if value)
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda n: n.system)
+def test_prose_of_mail_systems_is_read(notice: Returned):
+    bounce = read_bounce(mail(notice.sender, notice.subject, notice.text, return_path=notice.return_path), OWN)
+    assert bounce is not None
+    assert [(r.address, r.status[0], r.hard, r.reason) for r in bounce.recipients] == list(notice.failed)
+    assert bounce.temporary is notice.delayed
+
+
+def test_a_delivery_report_tells_address_status_and_reason():
+    [told] = read_bounce(report(failed(status="5.1.1", diagnostic_code="smtp; 550 5.1.1 User unknown"))).recipients
+    assert (told.address, told.status, told.reply, told.hard, told.reason, told.action) == (
+        EVA,
+        "5.1.1",
+        "550",
+        True,
+        "unknown address",
+        "failed",
+    )
+    assert told.diagnostic == "550 5.1.1 User unknown"
+
+
+def test_the_address_that_was_written_to_counts_not_the_one_it_was_forwarded_to():
+    forwarded = failed(original_recipient=f"rfc822;{EVA}", final_recipient="rfc822;e.v@other")
+    [told] = read_bounce(report(forwarded)).recipients
+    assert told.address == EVA
+
+
+def test_the_servers_own_words_are_more_exact_than_a_status_of_zeros():
+    [told] = read_bounce(report(failed(status="5.0.0", diagnostic_code="smtp; 552 5.2.2 Over quota"))).recipients
+    assert (told.status, told.reason, told.hard) == ("5.2.2", "full", False)
+
+
+def test_a_delay_is_no_failure():
+    bounce = read_bounce(report(failed(action="delayed", status="4.4.1", will_retry_until="tomorrow")))
+    assert bounce.temporary
+    assert not bounce.recipients[0].hard
+
+
+def test_a_report_of_success_is_no_bounce():
+    assert read_bounce(report(failed(action="delivered", status="2.0.0"))) is None
+
+
+def test_one_failure_among_successes_is_a_bounce_of_that_address_alone():
+    bounce = read_bounce(
+        report(failed(final_recipient="rfc822; leo@acme.example", action="relayed"), failed(status="5.1.1"))
+    )
+    assert [r.address for r in bounce.recipients] == [EVA]
+
+
+def test_a_group_without_an_address_takes_it_from_the_prose():
+    bounce = read_bounce(report(failed(final_recipient="RFC822; @acme.example", status="5.1.2"), text=f"<{EVA}>\n"))
+    assert [r.address for r in bounce.recipients] == [EVA]
+
+
+def test_a_refusal_after_the_content_condemns_no_address_unless_its_status_says_so():
+    text = f"<{EVA}>: host mx said: 550 Unknown user (in reply to end of DATA command)"
+    for status, hard in (("5.0.0", False), ("5.1.1", True)):
+        bounce = read_bounce(report(failed(status=status, diagnostic_code="smtp; 550 Unknown user"), text=text))
+        assert bounce.recipients[0].hard is hard
+
+
+def test_the_mail_that_came_back_is_known_by_its_message_id():
+    for more in (
+        {"returned": (("message-id", "<n1@desk.example>"),)},
+        {"attachments": (Attachment("m.eml", "message/rfc822", b"To: x\r\nMessage-ID: <n1@desk.example>\r\n", ""),)},
+        {"in_reply_to": ("<n1@desk.example>",)},
+    ):
+        assert read_bounce(report(failed(), **more)).message_id == "<n1@desk.example>"
+    assert read_bounce(mail(*_qmail())).message_id == "<n1@desk.example>"
+
+
+def test_a_returned_header_names_the_addressee_where_the_notice_does_not():
+    text = "A mail system error was detected.\n\n----- Original message -----\nTo: Eva <eva@acme.example>\n"
+    assert [r.address for r in read_bounce(mail("MAILER-DAEMON@mx.example", "Mail error", text)).recipients] == [EVA]
+
+
+def test_exims_field_lists_the_addresses_before_any_prose():
+    text = "A message sent by\n\n  <support@desk.example>\n\ncould not be delivered to:\n\n  x\n"
+    fields = (("x-failed-recipients", f"{EVA}, leo@acme.example"),)
+    bounce = read_bounce(mail("Mailer-Daemon@mx.example", "Mail delivery failed", text, fields=fields), OWN)
+    assert bounce.form == "failed-recipients"
+    assert [r.address for r in bounce.recipients] == [EVA, "leo@acme.example"]
+
+
+def test_our_own_address_and_the_reporters_never_count_as_failed():
+    text = f"Your message could not be delivered to:\n\n<{OURS}>\n<mailer-daemon@mx.example>\n<{EVA}>: User unknown\n"
+    bounce = read_bounce(mail("MAILER-DAEMON@mx.example", "Undelivered mail", text, to=()), OWN)
+    assert [r.address for r in bounce.recipients] == [EVA]
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_amazons_notification_in_json_is_read(wrapped: bool):
+    said = {"emailAddress": EVA, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 user unknown"}
+    data = {"notificationType": "Bounce", "bounce": {"bouncedRecipients": [said]}}
+    text = json.dumps({"Type": "Notification", "Message": json.dumps(data)} if wrapped else data)
+    bounce = read_bounce(
+        mail("SES <no-reply@sns.amazonaws.com>", "AWS Notification Message", f"{text}\n--\nUnsubscribe")
+    )
+    assert [(r.address, r.status, r.hard) for r in bounce.recipients] == [(EVA, "5.1.1", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"notificationType":"Bounce"', "{" * 50_000 + '"otificationType"', '{"notificationType":"Bounce","bounce":[]}'],
+)
+def test_broken_json_is_no_bounce(text: str):
+    assert read_bounce(mail("no-reply@sns.amazonaws.com", "AWS Notification Message", text)) is None
+
+
+def _qmail() -> tuple[str, str, str]:
+    return NOTICES[0].sender, NOTICES[0].subject, NOTICES[0].text

@@ -1,0 +1,63 @@
+"""A server's refusal becomes a status and a reason."""
+
+import pytest
+
+from maild.mail.bounce_codes import codes, judge, reason_in_words, stage
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("550 5.1.1 <eva@acme.example>... User unknown", ("550", "5.1.1")),
+        ("host mx[10.5.1.1] said: 450 4.2.2 Mailbox full", ("450", "4.2.2")),
+        ("Sorry, no mailbox here by that name. (#5.1.1)", ("", "5.1.1")),
+        ("5.1.0 - Unknown address error 550-'5.7.1 Access denied'", ("550", "5.7.1")),
+        ("220-mx 421 4.2.1 Try later", ("421", "4.2.1")),
+        ("delivered 550 parcels on 5.1.2010 to 192.5.1.1, version 5.5.2653.19", ("", "")),
+        ("", ("", "")),
+    ],
+)
+def test_codes_are_told_from_mere_numbers(text, found):
+    assert codes(text) == found
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("Recipient address rejected: User unknown in relay recipient table", "unknown address"),
+        ("Recipient address rejected: Access denied", "unknown address"),
+        ("Sender address rejected: unknown user", "refused"),
+        ("The email account that you tried to reach is disabled.", "disabled"),
+        ("This account is over quota", "full"),
+        ("邮箱不存在", "unknown address"),
+        ("Host or domain name not found. Name service error", "unknown host"),
+        ("Host not found, try again", "network"),
+        ("Message size exceeds fixed maximum message size (10485760)", "too large"),
+        ("Connection timed out", "expired"),
+        ("550 Blocked - see https://example.com/user-unknown", ""),
+        ("Denied <spam-policy@user.example>", ""),
+    ],
+)
+def test_words_tell_the_reason(words, reason):
+    assert reason_in_words(words) == reason
+
+
+def test_the_status_is_guessed_from_the_words_where_there_is_none():
+    assert judge("mailbox is full").status == "5.2.2"
+    assert judge("mailbox is full", delayed=True).status == "4.2.2"
+    assert judge("450 mailbox is full").status == "4.2.2"
+    assert judge("").status == "5.0.0"
+
+
+def test_a_temporary_answer_never_condemns_an_address():
+    assert judge("550 User unknown").hard
+    assert not judge("450 User unknown").hard
+    assert not judge("550 User unknown", "4.1.1").hard
+    assert not judge("550 User unknown", delayed=True).hard
+
+
+def test_the_stage_of_a_refusal_is_known():
+    assert stage("(in reply to end of DATA command)") == "content"
+    assert stage("after MAIL FROM:<a@b.example>") == "sender"
+    assert stage("refused to talk to me: 554") == "greeting"
+    assert stage("in reply to RCPT TO command") == ""
