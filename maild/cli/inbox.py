@@ -1,0 +1,195 @@
+"""`maild inbox`: every mail taken, what became of it and why; those that wait for a person."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from maild.cli.failing import Failure, fail
+from maild.cli.options import Json, Limit, rows_wanted
+from maild.cli.session import Session
+
+if TYPE_CHECKING:
+    from maild.store import InboxRow, Store
+
+app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
+
+
+@app.callback()
+def inbox(
+    ctx: typer.Context,
+    outcome: Annotated[str | None, typer.Option(help="opened, followed_up, bounced, held ...")] = None,
+    state: Annotated[str | None, typer.Option(help="new, working, done or held.")] = None,
+    mailbox: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Those of one mailbox.")] = None,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """List every mail taken with its outcome, the newest first.
+
+    \b
+    maild inbox                        all of them
+    maild inbox --outcome auto_reply   those with one outcome
+    maild inbox held                   those that wait for a person
+    maild inbox show 17                one mail, and why it became what it is
+    maild inbox retry 17               read a held mail once more
+    """
+    if ctx.invoked_subcommand:
+        return
+    from maild.desk.decision import OUTCOMES
+
+    for name, value, known in (
+        ("--outcome", outcome, OUTCOMES),
+        ("--state", state, ("new", "working", "done", "held")),
+    ):
+        if value and value not in known:
+            raise typer.BadParameter(f"{value} is none of {', '.join(known)}", ctx, param_hint=name)
+    _list(ctx.obj, rows_wanted(limit, as_json), as_json, outcome=outcome, state=state, mailbox=mailbox)
+
+
+@app.command()
+def held(ctx: typer.Context, limit: Limit = None, as_json: Json = False) -> None:
+    """List the mails that wait for a person, each with its reason.
+
+    \b
+    maild inbox held
+    """
+    as_json = as_json or ctx.parent.params["as_json"]
+    _list(ctx.obj, rows_wanted(limit, as_json), as_json, state="held")
+
+
+@app.command()
+def show(
+    ctx: typer.Context,
+    mail: Annotated[int, typer.Argument(metavar="ID")],
+    raw: Annotated[bool, typer.Option("--raw", help="Print the bytes as they came.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show one mail: what became of it, why, and what it says.
+
+    \b
+    maild inbox show 17
+    maild inbox show 17 --raw > mail.eml
+    """
+    from maild.cli import show as printing
+    from maild.cli.fields import inbox_fields
+
+    session: Session = ctx.obj
+    with session.store() as store:
+        row = store.inbox.get(mail) if store else None
+        if store is None or row is None:
+            fail(f"there is no mail {mail} in the inbox", "maild inbox lists those there are")
+        if raw:
+            printing.raw(store.inbox.raw(mail))
+        elif as_json or ctx.parent.params["as_json"]:
+            trace = store.inbox.trace(mail)
+            printing.json_object(inbox_fields(row) | {"trace": json.loads(trace) if trace else None})
+        else:
+            _page(store, row, session)
+
+
+@app.command()
+def retry(ctx: typer.Context, mails: Annotated[list[int], typer.Argument(metavar="ID...")]) -> None:
+    """Let held mails be read once more; the daemon, or the next `maild run --once`, takes them up.
+
+    \b
+    maild inbox retry 17
+    """
+    with ctx.obj.store() as store:
+        problems = []
+        for mail in mails:
+            if store and store.inbox.retry(mail):
+                print(f"mail {mail} will be read once more")
+                continue
+            row = store.inbox.get(mail) if store else None
+            held = f"mail {mail} is not held: it is {row.outcome or row.state}" if row else f"there is no mail {mail}"
+            problems.append(f"maild: {held}")
+        if problems:
+            raise Failure(*problems)
+
+
+def _list(session: Session, wanted: int | None, as_json: bool, **filters: str | None) -> None:
+    from maild.cli import show as printing
+    from maild.cli.fields import inbox_fields
+
+    with session.store() as store:
+        found = store.inbox.each(**filters) if store else iter(())
+        some = islice(found, wanted)
+        if as_json:
+            printing.json_array(inbox_fields(row) for row in some)
+            return
+        rows = list(some)
+        if not rows:
+            print("No mail waits for a person." if filters.get("state") == "held" else "No such mail was taken yet.")
+            return
+        _table(rows, session, why=filters.get("state") == "held")
+        if next(found, None):
+            print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
+        if not any(filters.values()):
+            _sum(store)
+
+
+def _table(rows: list[InboxRow], session: Session, why: bool) -> None:
+    from maild.cli.show import Column, table
+    from maild.cli.times import brief
+
+    zone = session.settings.desk.zone
+    columns = [Column("Mail", 6, right=True), Column("Taken", 11), Column("From", 18)]
+    if why:
+        table(
+            [*columns, Column("Subject", 14), Column("Why")],
+            ((row.id, brief(row.taken_at, zone), row.from_, row.subject, row.reason) for row in rows),
+        )
+    else:
+        table(
+            [*columns, Column("Subject"), Column("Outcome", 11), Column("Ticket", 6, right=True)],
+            (
+                (row.id, brief(row.taken_at, zone), row.from_, row.subject, row.outcome or row.state, row.ticket)
+                for row in rows
+            ),
+        )
+
+
+def _sum(store: Store) -> None:
+    """Say that every mail has exactly one outcome: the sum shows it."""
+    counts, waiting = store.inbox.counts(), store.inbox.waiting()
+    parts = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda one: -one[1])]
+    if waiting:
+        parts.append(f"{waiting} waiting")
+    print(f"{sum(counts.values()) + waiting} taken: {', '.join(parts)}")
+
+
+def _page(store: Store, row: InboxRow, session: Session) -> None:
+    from maild.cli.show import facts, plain
+    from maild.cli.tickets import size
+    from maild.cli.times import local
+    from maild.cli.trace import print_trace
+    from maild.mail.parse import parse
+
+    facts(
+        [
+            ("Mail", row.id),
+            ("Mailbox", f"{row.mailbox} (UID {row.uid} of {row.uidvalidity})"),
+            ("From", row.from_),
+            ("Subject", row.subject),
+            ("Message-ID", row.message_id),
+            ("Taken", local(row.taken_at, session.settings.desk.zone)),
+            ("Size", size(row.size) + (", too large: only its header was taken" if row.truncated else "")),
+            ("Kind", row.kind),
+            ("Outcome", row.outcome or f"none yet ({row.state}, attempt {row.attempts})"),
+            ("Reason", row.reason),
+            ("Ticket", row.ticket),
+        ]
+    )
+    if trace := store.inbox.trace(row.id):
+        print_trace(trace)
+    elif row.ticket:
+        print(f"\nWhy: maild ticket {row.ticket} --why")
+    message = parse(store.inbox.raw(row.id), truncated=row.truncated, size=row.size)
+    print("\n" + plain(message.text).strip())
+    for file in message.attachments:
+        print(f"[{plain(file.name)}, {file.type}, {size(file.size)}]")
+    for defect in message.defects:
+        print(f"({plain(defect)})")

@@ -1,0 +1,53 @@
+"""What every command is given: the settings it was told to use, and the database they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.cli.failing import UNSOUND_SETTINGS, Failure
+
+if TYPE_CHECKING:
+    from maild.settings import Loaded, Settings
+    from maild.store import Store
+
+
+class Session:
+    """Reads settings once, when a command first needs them."""
+
+    def __init__(self, config: Path | None) -> None:
+        self._config = config
+
+    @cached_property
+    def loaded(self) -> Loaded:
+        """The settings with everything that is wrong about them."""
+        from maild.settings import load
+
+        return load(self._config)
+
+    @property
+    def settings(self) -> Settings:
+        """Sound settings; without them the command ends here."""
+        from maild.problem import errors, render
+
+        if self.loaded.settings is None:
+            raise Failure(render(errors(self.loaded.problems)), code=UNSOUND_SETTINGS)
+        return self.loaded.settings
+
+    @contextmanager
+    def store(self) -> Iterator[Store | None]:
+        """Open the database; None where the daemon has not made it yet, for looking alone makes none."""
+        url = self.settings.database.url.get_secret_value()
+        if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+            yield None
+            return
+        from maild.store import open_store
+
+        store = open_store(url)
+        try:
+            yield store
+        finally:
+            store.close()

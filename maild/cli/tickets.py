@@ -1,0 +1,190 @@
+"""`maild tickets` and `maild ticket N`: the desk, and one ticket with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from maild.cli.failing import fail
+from maild.cli.options import Json, Limit, rows_wanted
+from maild.cli.session import Session
+
+if TYPE_CHECKING:
+    from maild.desk.ticket import Entry, Ticket
+    from maild.store import OutboxRow, Store
+
+
+def tickets(
+    ctx: typer.Context,
+    status: Annotated[str | None, typer.Option(help="new, open, pending, resolved or closed.")] = None,
+    queue: Annotated[str | None, typer.Option(help="Those of one queue.")] = None,
+    requester: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Those of one person.")] = None,
+    limit: Limit = None,
+    as_json: Json = False,
+) -> None:
+    """List the tickets, the newest first.
+
+    \b
+    maild tickets --status open
+    maild tickets --requester eva@example.com --json
+    """
+    from maild.cli import show
+    from maild.cli.fields import ticket_fields
+    from maild.desk.ticket import STATUSES
+
+    if status and status not in STATUSES:
+        raise typer.BadParameter(f"{status} is none of {', '.join(STATUSES)}", ctx, param_hint="--status")
+    session: Session = ctx.obj
+    with session.store() as store:
+        filters = {"status": status, "queue": queue, "requester": requester and requester.lower()}
+        found = store.tickets.each(**filters) if store else iter(())
+        some = islice(found, rows_wanted(limit, as_json))
+        if as_json:
+            show.json_array(ticket_fields(ticket) for ticket in some)
+            return
+        rows = list(some)
+        if not rows:
+            print("There are no such tickets." if any(filters.values()) else "There are no tickets yet.")
+            return
+        _table(rows, session.settings.desk.zone)
+        if next(found, None):
+            print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
+
+
+def ticket(
+    ctx: typer.Context,
+    number: Annotated[str, typer.Argument(help="Its number, with or without #.", metavar="N")],
+    why: Annotated[bool, typer.Option("--why", help="Show the trace of every decision about it.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show one ticket with its history: every mail, comment and change, and every notice that went out.
+
+    \b
+    maild ticket 1042
+    maild ticket 1042 --why
+    """
+    from maild.cli import show
+    from maild.cli.fields import entry_fields, ticket_fields
+
+    digits = number.removeprefix("#")
+    if not digits.isdecimal():
+        raise typer.BadParameter(f"{number} is no ticket's number", ctx, param_hint="N")
+    session: Session = ctx.obj
+    with session.store() as store:
+        found = store.tickets.get(int(digits)) if store and len(digits) < 18 else None
+        if store is None or found is None:
+            fail(f"there is no ticket {digits}", "maild tickets lists those there are")
+        history = list(_history(store, found.number))
+        if as_json:
+            entries = [entry_fields(entry, why) | more for entry, more in history]
+            show.json_object(ticket_fields(found) | {"entries": entries})
+        else:
+            _page(found, history, why, session.settings.desk.zone)
+
+
+def _history(store: Store, number: int) -> Iterator[tuple[Entry, dict[str, Any]]]:
+    """Give what happened to a ticket in the order of time, its notices among the rest, each with what more is known."""
+    told: list[tuple[datetime, Entry, dict[str, Any]]] = []
+    kept = {entry.message_id for entry in store.tickets.entries(number) if entry.kind == "notice"}
+    told += [(entry.at, entry, {}) for entry in store.tickets.entries(number)]
+    for row in reversed(list(store.outbox.each(ticket=number))):
+        if row.state != "withheld" and row.message_id not in kept:
+            told.append((row.queued_at, _notice(store, row), {"notice": row.notice, "to": row.to, "state": row.state}))
+    for _, entry, more in sorted(told, key=lambda one: one[0]):
+        yield entry, more
+
+
+def _notice(store: Store, row: OutboxRow) -> Entry:
+    from maild.desk.ticket import Entry
+    from maild.mail.parse import parse
+
+    text = parse(store.outbox.raw(row.id)).text
+    return Entry(row.queued_at, "notice", "out", "maild", row.subject, text, row.message_id)
+
+
+def _table(rows: Iterable[Ticket], zone: ZoneInfo) -> None:
+    from maild.cli.show import Column, table
+    from maild.cli.times import brief
+
+    columns = [
+        Column("Ticket", 6, right=True),
+        Column("Status", 8),
+        Column("P", 2),
+        Column("Requester", 18),
+        Column("Subject"),
+        Column("Due", 11),
+    ]
+    table(
+        columns,
+        (
+            (one.number, one.status, one.priority, one.requester, one.subject, brief(_due(one), zone))
+            for one in rows
+        ),
+    )
+
+
+def _due(ticket: Ticket) -> datetime | None:
+    """Tell what a person owes next: the first answer, then the solution."""
+    if ticket.resolved_at or ticket.closed_at:
+        return None
+    return ticket.resolution_due if ticket.first_responded_at else ticket.first_response_due
+
+
+def _page(ticket: Ticket, history: list[tuple[Entry, dict[str, Any]]], why: bool, zone: ZoneInfo) -> None:
+    from maild.cli.show import facts, one_line
+    from maild.cli.times import local
+
+    name = f"{ticket.requester_name} <{ticket.requester}>" if ticket.requester_name else ticket.requester
+    print(f"Ticket {ticket.number}: {one_line(ticket.subject)}\n")
+    facts(
+        [
+            ("Requester", name),
+            ("Also told", ", ".join(p.email for p in ticket.participants if p.role != "requester")),
+            ("Status", ticket.status),
+            ("Queue", ticket.queue),
+            ("Assignee", ticket.assignee),
+            ("Category", ticket.category),
+            ("Priority", f"{ticket.priority} (impact {ticket.impact}, urgency {ticket.urgency})"),
+            ("Tags", ", ".join(ticket.tags)),
+            ("Language", ticket.language),
+            ("Opened", local(ticket.opened_at, zone)),
+            ("Acknowledged", local(ticket.acknowledged_at, zone)),
+            ("Answer due", local(ticket.first_response_due, zone)),
+            ("Answered", local(ticket.first_responded_at, zone)),
+            ("Solution due", local(ticket.resolution_due, zone)),
+            ("Resolved", local(ticket.resolved_at, zone)),
+            ("Closed", local(ticket.closed_at, zone)),
+            ("Rating", ticket.rating),
+            ("Belongs to", ticket.parent),
+        ]
+    )
+    for entry, more in history:
+        _entry(entry, more, why, zone)
+
+
+def _entry(entry: Entry, more: dict[str, Any], why: bool, zone: ZoneInfo) -> None:
+    from maild.cli.show import one_line, plain
+    from maild.cli.times import local
+    from maild.cli.trace import print_trace
+
+    arrow = {"in": "<-", "out": "->"}.get(entry.direction, "--")
+    who = f"{more['notice']} to {more['to']} ({more['state']})" if more else f"{entry.author}, {entry.kind}"
+    print(f"\n{local(entry.at, zone)} {arrow} {one_line(who)}")
+    for line in plain(entry.text).strip().splitlines():
+        print(f"    {line}".rstrip())
+    for file in entry.attachments:
+        print(f"    [{one_line(file.name)}, {file.type}, {size(file.size)}]")
+    if why and entry.trace:
+        print_trace(entry.trace)
+
+
+def size(octets: int) -> str:
+    """Write a number of octets for people."""
+    if octets < 1000:
+        return f"{octets} B"
+    return f"{octets / 1000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
