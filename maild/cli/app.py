@@ -10,13 +10,22 @@ import typer
 from typer.core import TyperGroup
 
 from maild import __version__
-from maild.cli import check, demo, explain, inbox, outbox, tickets
-from maild.cli import run as running
+from maild.cli.check import check
+from maild.cli.demo import demo
+from maild.cli.explain import explain
 from maild.cli.failing import HAS_PROBLEMS, WRONG_USAGE, Failure, outside
+from maild.cli.inbox import app as inbox
+from maild.cli.outbox import app as outbox
+from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
+from maild.cli.tickets import ticket, tickets
 
 CommandError = typer.BadParameter.__bases__[0].__bases__[0]
 """What every mistake in the arguments is raised as; typer does not export it."""
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has seen enough."""
 
 
 class Commands(TyperGroup):
@@ -27,6 +36,13 @@ class Commands(TyperGroup):
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
+
+    def invoke(self, ctx: typer.Context) -> None:
+        try:
+            super().invoke(ctx)
+        except BrokenPipeError:
+            # Before typer makes a failure of it.
+            raise ReaderGone from None
 
 
 app = typer.Typer(
@@ -75,14 +91,14 @@ def root(
     ctx.obj = Session(config)
 
 
-app.command("run")(running.run)
-app.command("check")(check.check)
-app.command("explain")(explain.explain)
-app.command("tickets")(tickets.tickets)
-app.command("ticket")(tickets.ticket)
-app.add_typer(inbox.app, name="inbox")
-app.add_typer(outbox.app, name="outbox")
-app.command("demo")(demo.demo)
+app.command("run")(run_daemon)
+app.command("check")(check)
+app.command("explain")(explain)
+app.command("tickets")(tickets)
+app.command("ticket")(ticket)
+app.add_typer(inbox, name="inbox")
+app.add_typer(outbox, name="outbox")
+app.command("demo")(demo)
 
 
 def run(arguments: list[str]) -> int:
@@ -95,7 +111,7 @@ def run(arguments: list[str]) -> int:
         return failure.tell(sys.stderr)
     except (KeyboardInterrupt, typer.Abort):
         return 130
-    except BrokenPipeError:
+    except ReaderGone:
         raise
     except Exception as error:
         return _our_mistake(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,19 @@ from maild.cli.session import Session
 from maild.problem import FORMATS, Problem, errors, render
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maild.edge.imap import ImapAccount
     from maild.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, and what came of it: a word of praise, or problems."""
+
+    name: str
+    good: str = ""
+    problems: tuple[Problem, ...] = ()
 
 
 def check(
@@ -22,7 +35,7 @@ def check(
     form: Annotated[str, typer.Option("--format", metavar="FORM", help="text, github or json.")] = "text",
     as_json: Json = False,
 ) -> None:
-    """Say everything that is wrong with the settings and the templates, each with its place and a hint.
+    """Say everything that is wrong with settings and templates, each with its place and a hint.
 
     \b
     maild check
@@ -33,40 +46,84 @@ def check(
         raise typer.BadParameter(f"{form} is none of {', '.join(FORMATS)}", ctx, param_hint="--format")
     form = "json" if as_json else form
     session: Session = ctx.obj
-    problems = list(session.loaded.problems)
-    settings = session.loaded.settings
-    if settings:
-        problems += _templates(settings)
+    findings = [Finding("settings", session.loaded.source, session.loaded.problems)]
+    if settings := session.loaded.settings:
+        findings += _offline(settings)
         if online:
-            problems += _online(settings)
-    if problems or form == "json":
+            findings += _online(settings)
+    problems = [problem for finding in findings for problem in finding.problems]
+    if form == "text":
+        _tell(findings, bool(errors(problems)))
+    elif problems or form == "json":
         typer.echo(render(problems, form))
-    if form == "text" and not errors(problems):
-        typer.echo(_all_is_well(settings, online, len(problems)))
     raise typer.Exit(HAS_PROBLEMS if errors(problems) else DONE)
 
 
-def _templates(settings: Settings) -> Iterator[Problem]:
-    yield from ()
+def _tell(findings: list[Finding], bad: bool) -> None:
+    for finding in findings:
+        if finding.problems:
+            typer.echo(render(finding.problems))
+        if not errors(finding.problems):
+            typer.echo(f"{finding.name:<11} {finding.good}")
+    if not bad:
+        typer.echo("all is well")
 
 
-def _online(settings: Settings) -> Iterator[Problem]:
+def _offline(settings: Settings) -> Iterator[Finding]:
+    yield _database_named(settings)
+    yield Finding("rulebook", _shipped_or(settings.paths.rulebook, "rules.yaml"))
+    yield _templates(settings)
+    yield _secret(settings)
+
+
+def _database_named(settings: Settings) -> Finding:
+    return Finding("database", settings.database.shown)
+
+
+def _shipped_or(path: Path, name: str) -> str:
+    from maild.settings import shipped
+
+    return f"what comes with maild ({path})" if path == shipped(name) else str(path)
+
+
+def _templates(settings: Settings) -> Finding:
+    return Finding("templates", _shipped_or(settings.paths.templates, "templates"))
+
+
+def _secret(settings: Settings) -> Finding:
+    file = settings.trust.secret_file
+    return Finding("secret", str(file) if file.exists() else f"{file}, to be made at the first start")
+
+
+def _online(settings: Settings) -> Iterator[Finding]:
     """Try every server; what one says is told beside its name."""
+    import asyncio
+
     from maild.daemon.build import imap_accounts, smtp_account
-    from maild.edge import imap, smtp
+    from maild.edge import smtp
+    from maild.store.diagnose import diagnose
 
     for account in imap_accounts(settings):
-        for said in imap.diagnose(account):
-            yield Problem(f"[mailbox] {account.address}", 0, 0, said)
-    for said in smtp.diagnose(smtp_account(settings)):
-        yield Problem("[smtp]", 0, 0, said)
-    yield from _database(settings)
+        yield _mailbox(account)
+    server = asyncio.run(smtp.diagnose(smtp_account(settings), settings.smtp.from_address))
+    yield _finding("smtp", server.says, "" if server.good else server.says)
+    yield _finding("database", "it can be read and written", diagnose(settings.database.url.get_secret_value()))
 
 
-def _database(settings: Settings) -> Iterator[Problem]:
-    yield from ()
+def _mailbox(account: ImapAccount) -> Finding:
+    from maild.edge.imap import Mailbox, MailboxDown, diagnose
+
+    mailbox = Mailbox(account)
+    try:
+        mailbox.connect()
+    except MailboxDown as down:
+        return _finding(f"mailbox {account.address}", "", down.reason)
+    finally:
+        mailbox.close()
+    good = f'{account.where} lets {account.username} in and opens "{account.folder}".'
+    notes = tuple(Problem(f"mailbox {account.address}", 0, 0, note, severity="warning") for note in diagnose(account))
+    return Finding("mailbox", f"{account.address}: {good}", notes)
 
 
-def _all_is_well(settings: Settings, online: bool, warnings: int) -> str:
-    lines = ["settings    sound"]
-    return "\n".join(lines)
+def _finding(name: str, good: str, bad: str) -> Finding:
+    return Finding(name, good, (Problem(name, 0, 0, bad),) if bad else ())

@@ -37,8 +37,8 @@ def explain(
     maild inbox show 17 --raw | maild explain -
     """
     session: Session = ctx.obj
-    raw = _read(file, ctx)
     settings = session.settings
+    raw = _read(file, ctx)
     now = moment_at(at, settings.desk.zone, ctx) or datetime.now(UTC)
     addresses = [box.address for box in settings.mailboxes]
     if mailbox and mailbox.lower() not in addresses:
@@ -49,7 +49,7 @@ def explain(
     with _nothing_written(session) as (settings, store):
         considered = consider(raw, mailbox or addresses[0], store, build_context(settings), now)
     if as_json:
-        from maild.cli import show
+        import maild.cli.show as show
         from maild.cli.fields import explained_fields
 
         show.json_object(explained_fields(considered.reading.verdict.kind, considered.decision))

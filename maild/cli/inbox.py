@@ -73,7 +73,7 @@ def show(
     maild inbox show 17
     maild inbox show 17 --raw > mail.eml
     """
-    from maild.cli import show as printing
+    import maild.cli.show as printing
     from maild.cli.fields import inbox_fields
 
     session: Session = ctx.obj
@@ -111,7 +111,7 @@ def retry(ctx: typer.Context, mails: Annotated[list[int], typer.Argument(metavar
 
 
 def _list(session: Session, wanted: int | None, as_json: bool, **filters: str | None) -> None:
-    from maild.cli import show as printing
+    import maild.cli.show as printing
     from maild.cli.fields import inbox_fields
 
     with session.store() as store:
@@ -155,7 +155,7 @@ def _table(rows: list[InboxRow], session: Session, why: bool) -> None:
 def _sum(store: Store) -> None:
     """Say that every mail has exactly one outcome: the sum shows it."""
     counts, waiting = store.inbox.counts(), store.inbox.waiting()
-    parts = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda one: -one[1])]
+    parts = [f"{number} {outcome}" for outcome, number in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
     if waiting:
         parts.append(f"{waiting} waiting")
     print(f"{sum(counts.values()) + waiting} taken: {', '.join(parts)}")

@@ -37,7 +37,7 @@ def outbox(
         return
     if state and state not in STATES:
         raise typer.BadParameter(f"{state} is none of {', '.join(STATES)}", ctx, param_hint="--state")
-    from maild.cli import show as printing
+    import maild.cli.show as printing
     from maild.cli.fields import outbox_fields
     from maild.cli.times import brief
 
@@ -59,8 +59,8 @@ def outbox(
             [
                 column("Notice", 6, right=True),
                 column("Queued", 11),
-                column("Kind", 12),
-                column("To", 18),
+                column("Kind", 11),
+                column("To", 16),
                 column("Ticket", 6, right=True),
                 column("State", 8),
                 column("Reply"),
@@ -87,7 +87,7 @@ def show(
     \b
     maild outbox show 12
     """
-    from maild.cli import show as printing
+    import maild.cli.show as printing
     from maild.cli.fields import outbox_fields, tries_fields
     from maild.cli.times import local
     from maild.mail.parse import parse

@@ -52,7 +52,7 @@ def run(
     with Progress(sys.stderr) as progress:
         summary = daemon.run_once(progress.update)
     if as_json:
-        from maild.cli import show
+        import maild.cli.show as show
 
         show.json_object(_fields(summary))
     else:

@@ -33,7 +33,7 @@ def tickets(
     maild tickets --status open
     maild tickets --requester eva@example.com --json
     """
-    from maild.cli import show
+    import maild.cli.show as show
     from maild.cli.fields import ticket_fields
     from maild.desk.ticket import STATUSES
 
@@ -68,7 +68,7 @@ def ticket(
     maild ticket 1042
     maild ticket 1042 --why
     """
-    from maild.cli import show
+    import maild.cli.show as show
     from maild.cli.fields import entry_fields, ticket_fields
 
     digits = number.removeprefix("#")

@@ -37,6 +37,8 @@ class Loaded:
 
     settings: Settings | None
     problems: tuple[Problem, ...] = ()
+    source: str = ""
+    """The file as the admin would name it, or "the environment"."""
 
 
 def load(config: Path | None = None, environ: Mapping[str, str] = os.environ, here: Path | None = None) -> Loaded:
@@ -52,13 +54,13 @@ def load(config: Path | None = None, environ: Mapping[str, str] = os.environ, he
         hint = "README shows the few lines it takes; or name your file: --config FILE"
         return Loaded(None, (Problem("", 0, 0, what, hint=hint),))
     if isinstance(source, Problem):
-        return Loaded(None, (source,))
+        return Loaded(None, (source,), source.file)
     source, problems = overlaid(source, environ, SECTIONS)
     settings, more = _settings(source, base, environ)
     problems += more
     if path:
         problems += _openly_kept(path, source)
-    return Loaded(None if errors(problems) else settings, tuple(in_file_order(problems)))
+    return Loaded(None if errors(problems) else settings, tuple(in_file_order(problems)), source.name)
 
 
 def search(config: Path | None, environ: Mapping[str, str], here: Path) -> Path | None:

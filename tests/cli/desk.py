@@ -113,7 +113,7 @@ def fill(store: Store) -> None:
         "outcome": "opened",
         "reason": "a new question",
         "steps": [
-            {"stage": "classify", "name": "correspondence", "hit": True, "reason": "no sign of a machine", "line": None},
+            {"stage": "classify", "name": "correspondence", "hit": True, "reason": "no sign of a machine"},
             {"stage": "rule", "name": "vpn", "hit": False, "reason": "no word of it", "line": 12},
         ],
     }

@@ -51,7 +51,7 @@ def test_the_table_fits_eighty_columns_and_adds_up(morning):
     assert lines[0].split() == ["Mail", "Taken", "From", "Subject", "Outcome", "Ticket"]
     assert lines[3].split()[:4] == ["1", "11-20", "09:00", "eva@example.com"]
     assert lines[3].split()[-2:] == ["opened", "1001"]
-    assert lines[-1] == "3 taken: 1 opened, 1 held, 1 waiting"
+    assert lines[-1] == "3 taken: 1 held, 1 opened, 1 waiting"
     assert max(map(len, lines)) <= 80
 
 

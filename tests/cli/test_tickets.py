@@ -2,11 +2,11 @@
 
 import json
 
-from maild.cli import show
+import maild.cli.show as show
 
 TICKET = [
-    "number", "subject", "requester", "status", "queue", "assignee", "category", "impact", "urgency", "priority", "tags",
-    "language", "opened_at", "acknowledged_at", "first_response_due", "first_responded_at", "resolution_due",
+    "number", "subject", "requester", "status", "queue", "assignee", "category", "impact", "urgency", "priority",
+    "tags", "language", "opened_at", "acknowledged_at", "first_response_due", "first_responded_at", "resolution_due",
     "resolved_at", "closed_at", "rating", "parent",
 ]  # fmt: skip
 ENTRY = ["at", "kind", "direction", "author", "subject", "text", "message_id", "attachments"]

@@ -1,0 +1,82 @@
+"""`maild check` says that all is well, or everything that is not."""
+
+import json
+
+from tests.cli.desk import SETTINGS
+
+BAD = SETTINGS.replace('host = "imap', 'hots = "imap').replace("Asia/Shanghai", "Asia/Shangai")
+
+
+def test_all_is_well_is_said_in_words(desk):
+    said = desk.maild("check")
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert lines[0] == "settings    maild.toml"
+    assert f"database    sqlite:///{desk.folder}/maild.db" in lines
+    assert f"secret      {desk.folder}/secret, to be made at the first start" in lines
+    assert lines[-1] == "all is well"
+
+
+def test_nothing_is_made_by_checking(desk):
+    desk.maild("check")
+    assert [path.name for path in desk.folder.iterdir()] == ["maild.toml"]
+
+
+def test_every_problem_is_told_and_the_code_says_so(desk):
+    desk.settings(BAD)
+    said = desk.maild("check")
+    assert said.code == 1
+    assert said.out == (
+        'maild.toml:4:1: unknown setting "hots" in [mailbox]\n'
+        '    hots = "imap.example.com"\n'
+        "    ^^^^\n"
+        '    did you mean "host"?\n'
+        'maild.toml:13:12: "timezone" in [desk] must be a time zone\n'
+        '    timezone = "Asia/Shangai"\n'
+        "               ^^^^^^^^^^^^^^\n"
+        '    did you mean "Asia/Shanghai"?\n'
+    )
+
+
+def test_json_is_one_array_of_problems(desk):
+    assert desk.maild("check", "--json").json == []
+    desk.settings(BAD)
+    said = desk.maild("check", "--json")
+    assert said.code == 1
+    assert [(row["file"], row["line"], row["col"], row["severity"]) for row in said.json] == [
+        ("maild.toml", 4, 1, "error"),
+        ("maild.toml", 13, 12, "error"),
+    ]
+
+
+def test_github_gets_annotations(desk):
+    desk.settings(BAD)
+    said = desk.maild("check", "--format", "github")
+    assert said.out.startswith("::error file=maild.toml,line=4,col=1::unknown setting")
+    assert desk.maild("check", "--format", "xml").code == 2
+
+
+def test_a_warning_is_told_and_all_is_well_nevertheless(desk):
+    desk.settings(SETTINGS.replace("<support@", "<noreply@"))
+    said = desk.maild("check")
+    assert said.code == 0
+    assert said.out.startswith("maild.toml:10:8: warning: answers to noreply@example.com")
+    assert said.out.endswith("all is well\n")
+    assert [row["severity"] for row in json.loads(desk.maild("check", "--json").out)] == ["warning"]
+
+
+def test_no_command_starts_with_unsound_settings(desk):
+    desk.settings(BAD)
+    for words in (["run"], ["run", "--once"], ["tickets"], ["inbox"], ["outbox"], ["explain", "-"]):
+        said = desk.maild(*words)
+        assert (said.code, said.out) == (78, "")
+        assert 'did you mean "host"?' in said.err
+
+
+def test_no_password_is_ever_printed(desk):
+    desk.settings(BAD + '[database]\nurl = "postgresql://maild:hunter2@db/maild"\n')
+    assert "hunter2" not in str(desk.maild("check"))
+    desk.settings(SETTINGS + '[database]\nurl = "postgresql://maild:hunter2@db/maild"\n')
+    said = desk.maild("check")
+    assert "postgresql://maild:***@db/maild" in said.out
+    assert "hunter2" not in str(said)
