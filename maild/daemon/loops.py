@@ -105,8 +105,14 @@ class Daemon:
         self._pass: Pass | None = None
         self._progress: Callable[[Summary], None] = lambda _: None
 
-    def run(self, stop: threading.Event, alive: Callable[[], None] = lambda: None) -> None:
+    def run(
+        self,
+        stop: threading.Event,
+        alive: Callable[[], None] = lambda: None,
+        progress: Callable[[Summary], None] = lambda _: None,
+    ) -> None:
         """Serve until `stop` is set; `alive` is called every few seconds while no loop is stuck."""
+        self._progress = progress
         self._release_the_dead()
         threads = self._start()
         self.log.started(mailboxes=[mailbox.name for mailbox in self.mailboxes])
