@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
@@ -21,23 +22,28 @@ class Progress:
         self._stream = stream
         self._bar: Bar | None = None
         self._before = 0
+        self._turn = threading.Lock()
 
     def __enter__(self) -> Progress:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self._hide()
+        with self._turn:
+            self._hide()
 
     def update(self, summary: Summary) -> None:
-        """Show the state of things; called after every step of the work, by one thread at a time."""
-        if not self._stream.isatty():
-            return
+        """Show the state of things; called by any thread after every step of its work."""
+        if self._stream.isatty():
+            with self._turn:
+                self._update(summary)
+
+    def _update(self, summary: Summary) -> None:
         done = sum(summary.outcomes.values())
         waiting = summary.taken - done
         if self._bar is None and waiting < LARGE:
             self._before = done
             return
-        bar = self._bar or self._show()
+        bar = self._bar = self._bar or self._make()
         notices = sum(summary.deliveries.values())
         bar.update(
             bar.task_ids[0],
@@ -45,20 +51,20 @@ class Progress:
             total=summary.taken - self._before,
             description=f"{summary.taken} mails taken, {done} dealt with, {notices} notices",
         )
+        bar.start()
         if waiting <= 0:
             self._hide()
             self._before = done
 
-    def _show(self) -> Bar:
+    def _make(self) -> Bar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        self._bar = Bar(*columns, console=Console(file=self._stream), transient=True)
-        self._bar.add_task("", total=None)
-        self._bar.start()
-        return self._bar
+        bar = Bar(*columns, console=Console(file=self._stream), transient=True)
+        bar.add_task("", total=None)
+        return bar
 
     def _hide(self) -> None:
         if self._bar is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 import threading
@@ -88,7 +89,21 @@ def _log(settings: Settings, form: str | None, quiet: bool) -> Log:
     from maild.log import open_log
 
     said = "level" in settings.log.model_fields_set
-    return open_log(sys.stderr, form or settings.log.format, "warning" if quiet and not said else settings.log.level)
+    level = "warning" if quiet and not said else settings.log.level
+    return open_log(_Stderr(), form or settings.log.format, level)
+
+
+class _Stderr(io.TextIOBase):
+    """Whatever sys.stderr is at the moment: a bar that is shown takes its place, so that lines appear above it."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+    def isatty(self) -> bool:
+        return sys.stderr.isatty()
 
 
 def _fields(summary: Summary) -> dict[str, Any]:
