@@ -59,9 +59,7 @@ def said(calendar, at):
     ],
 )
 def test_a_due_time_lies_where_a_person_with_a_wall_calendar_puts_it(start, length, due):
-    calendar = office(
-        closed=frozenset({date(2026, 12, 31)}), open={date(2026, 10, 10): (Span(10 * 60, 15 * 60),)}
-    )
+    calendar = office(closed=frozenset({date(2026, 12, 31)}), open={date(2026, 10, 10): (Span(10 * 60, 15 * 60),)})
     assert said(calendar, calendar.add(local(calendar, start), Length.parse(length))) == due
 
 
