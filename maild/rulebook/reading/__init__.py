@@ -1,0 +1,1 @@
+"""How a rulebook is read: YAML, shape, names, sense, one pass after the other."""
