@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 SUPPORT = "support@example.com"
 _ENGLISH = (
-    "the printer on the third floor shows an error again and my VPN asks for a code that never arrives could you "
-    "please look at it since this morning nothing works I have restarted twice Outlook says disconnected but the network "
-    "is fine thank you for your help we need access to the finance share before the meeting the laptop is slow"
+    "the printer on the third floor shows an error again and my VPN asks for a code that never arrives "
+    "could you please look at it since this morning nothing works I have restarted twice Outlook says disconnected "
+    "but the network is fine thank you for your help we need access to the finance share before the meeting "
 )
 _EN = _ENGLISH.split()
 _ZH = (
