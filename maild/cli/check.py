@@ -71,13 +71,34 @@ def _tell(findings: list[Finding], bad: bool) -> None:
 
 def _offline(settings: Settings) -> Iterator[Finding]:
     yield _database_named(settings)
-    yield Finding("rulebook", _shipped_or(settings.paths.rulebook, "rules.yaml"))
+    yield _rulebook(settings)
     yield _templates(settings)
     yield _secret(settings)
 
 
 def _database_named(settings: Settings) -> Finding:
     return Finding("database", settings.database.shown)
+
+
+def _rulebook(settings: Settings) -> Finding:
+    from maild.rulebook.load import load
+    from maild.rulebook.reading.names import World
+
+    path, templates, articles = settings.paths.rulebook, settings.paths.templates, settings.paths.knowledge
+    world = World(frozenset(file.stem for file in templates.glob("*/*.txt")) or None,
+                  frozenset(file.stem for file in articles.glob("*/*.md")) or None)  # fmt: skip
+    try:
+        found = load(path.read_text(encoding="utf-8"), _near(path), world)
+    except (OSError, UnicodeDecodeError) as error:
+        return _finding("rulebook", "", f"{path} cannot be read ({error})")
+    if isinstance(found, list):
+        return Finding("rulebook", problems=tuple(found))
+    return Finding("rulebook", _shipped_or(path, "rules.yaml"))
+
+
+def _near(path: Path) -> str:
+    here = path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _shipped_or(path: Path, name: str) -> str:

@@ -72,8 +72,9 @@ def _serve(settings: Settings, log: Log) -> None:
     manager = Notifier(settings.systemd.notify_socket)
 
     def asked_to_stop(*_: object) -> None:
+        # By another thread: this one may hold the event's own lock at this very moment.
+        threading.Thread(target=stop.set).start()
         manager.stopping()
-        stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, asked_to_stop)

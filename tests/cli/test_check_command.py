@@ -80,3 +80,14 @@ def test_no_password_is_ever_printed(desk):
     said = desk.maild("check")
     assert "postgresql://maild:***@db/maild" in said.out
     assert "hunter2" not in str(said)
+
+
+def test_a_rulebook_of_one_s_own_is_read(desk):
+    (desk.folder / "rules.yaml").write_text("queues:\n  helpdesk: {agents: [nobody]}\n")
+    desk.settings(SETTINGS + '[paths]\nrulebook = "rules.yaml"\n')
+    said = desk.maild("check")
+    assert said.code == 1
+    assert "rules.yaml:2:" in said.out
+    assert "nobody" in said.out
+    (desk.folder / "rules.yaml").write_text("{}\n")
+    assert f"rulebook    {desk.folder}/rules.yaml" in desk.maild("check").out
