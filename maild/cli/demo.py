@@ -24,4 +24,6 @@ def demo(
         if error.name and error.name.split(".")[0] in {"pymap", "aiosmtpd"}:
             fail("the demo needs its mail servers", "pip install 'maild[demo]'")
         raise
-    raise typer.Exit(show_it(once))
+    from maild.daemon.build import build_daemon
+
+    raise typer.Exit(show_it(once, build_daemon))
