@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from maild.demo.mails import PEOPLE, SUPPORT, Receipt, Sample, first_wave, second_wave
 from maild.demo.servers import PASSWORD, Servers
@@ -83,7 +84,7 @@ class Show:
     def _bring(self, servers: Servers, store: Store, samples: list[Sample], before: int) -> int:
         """Deliver mails and wait until each has its outcome and every notice has gone; give how many came so far."""
         for sample in samples:
-            self.console.print(f"[dim]a mail comes:[/dim] {sample.shows}")
+            self.console.print(f"a mail comes: {sample.shows}", style="dim")
             servers.deliver(SUPPORT, sample.raw)
         came = before + len(samples)
         for _ in range(int(_LONGEST / _LOOK)):
@@ -103,7 +104,7 @@ class Show:
 
 def demo(once: bool, build: Build) -> int:
     """Run the demo; `once` ends it after the samples. Gives 0, or 1 where a mail was left without an outcome."""
-    return Show(Console(soft_wrap=True), build).run(once)
+    return Show(Console(markup=False, highlight=False), build).run(once)
 
 
 def _settings(folder: Path, servers: Servers) -> Settings:
@@ -159,18 +160,18 @@ def _tickets(store: Store) -> Table:
     table = Table("ticket", "requester", "subject", "status", "priority", "first answer by", title="tickets")
     for ticket in reversed(store.tickets.list()):
         due = f"{ticket.first_response_due:%a %d %b %H:%M}" if ticket.first_response_due else ""
-        table.add_row(f"#{ticket.number}", ticket.requester, ticket.subject[:40], ticket.status, ticket.priority, due)
+        table.add_row(f"#{ticket.number}", ticket.requester, Text(ticket.subject[:40]), ticket.status, ticket.priority, due)
     return table
 
 
 def _outcomes(store: Store) -> Table:
     table = Table("mail", "from", "outcome", "why", title="every mail has exactly one outcome")
     for row in reversed(store.inbox.list()):
-        table.add_row(str(row.id), row.from_, row.outcome, row.reason[:100])
+        table.add_row(str(row.id), row.from_, row.outcome, Text(row.reason[:100]))
     return table
 
 
 def _letter(raw: bytes) -> Panel:
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content()
-    return Panel(text.strip(), title=f"{mail['Subject']}", subtitle=f"to {mail['To']}")
+    return Panel(Text(text.strip()), title=Text(str(mail["Subject"])), subtitle=Text(f"to {mail['To']}"))
