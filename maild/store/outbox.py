@@ -104,7 +104,7 @@ class Outbox:
         with self._db.writing():
             return self._db.insert_with_parts(
                 "INSERT INTO outbox (ticket, notice, role, recipient, subject, message_id, sender, state, ready_at, "
-                f"queued_at, send_at, due_at, withheld) VALUES {marks(13)} RETURNING id",
+                f"queued_at, let_out_at, send_at, due_at, withheld) VALUES {marks(14)} RETURNING id",
                 (
                     mail.ticket,
                     mail.notice,
@@ -116,6 +116,7 @@ class Outbox:
                     "withheld" if mail.withheld else "queued",
                     None if mail.withheld else send_at,
                     micros(now),
+                    None if mail.withheld else micros(now),
                     send_at,
                     micros(mail.due_at),
                     mail.withheld,
@@ -205,13 +206,13 @@ class Outbox:
 
         Stops counting at `at_most`.
         """
-        where, params = "recipient = ? AND queued_at >= ? AND state <> 'withheld'", (address, micros(since), *notices)
+        where, params = "recipient = ? AND let_out_at >= ?", (address, micros(since), *notices)
         kinds = f" AND notice IN {marks(len(notices))}" if notices else ""
         return self._count(where + kinds, params, at_most)
 
     def total_since(self, since: datetime, at_most: int | None = None) -> int:
         """Count all notices that were let out since then; stops counting at `at_most`."""
-        return self._count("queued_at >= ? AND state <> 'withheld'", (micros(since),), at_most)
+        return self._count("let_out_at >= ?", (micros(since),), at_most)
 
     def _count(self, where: str, params: Sequence[object], at_most: int | None) -> int:
         limit = "" if at_most is None else f" LIMIT {int(at_most)}"

@@ -136,10 +136,10 @@ class Tickets:
         for some in chunks(numbers):
             rows = self._db.rows(
                 f"SELECT ticket, email, name, role FROM participant WHERE ticket IN {marks(len(some))} "
-                "ORDER BY ticket, role DESC, email",
+                "ORDER BY ticket, email",
                 some,
             )
-            for number, email, name, role in rows:
+            for number, email, name, role in sorted(rows, key=lambda row: row[3] != "requester"):
                 found[number].append(Participant(email, name, role))
         return found
 
@@ -176,11 +176,12 @@ class Tickets:
     def entries(self, number: int) -> list[Entry]:
         """Give a ticket's history, oldest first."""
         files: dict[int, list[AttachmentInfo]] = {}
-        for entry, *info in self._db.rows(
-            "SELECT a.entry, a.name, a.type, a.size, a.sha256 FROM attachment a JOIN entry e ON e.id = a.entry "
-            "WHERE e.ticket = ? ORDER BY a.id",
+        found = self._db.rows(
+            "SELECT a.id, a.entry, a.name, a.type, a.size, a.sha256 FROM attachment a JOIN entry e ON e.id = a.entry "
+            "WHERE e.ticket = ?",
             (number,),
-        ):
+        )
+        for _, entry, *info in sorted(found):
             files.setdefault(entry, []).append(AttachmentInfo(*info))
         return [
             Entry(moment(at), *columns[:-1], attachments=tuple(files.get(id_, ())), trace=columns[-1])

@@ -118,6 +118,7 @@ CREATE TABLE outbox (
     owner TEXT NOT NULL DEFAULT '',
     attempts INTEGER NOT NULL DEFAULT 0,
     queued_at {big} NOT NULL,
+    let_out_at {big},
     send_at {big} NOT NULL,
     due_at {big},
     sent_at {big},
@@ -127,8 +128,8 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_ready_at_id ON outbox (ready_at, id) WHERE ready_at IS NOT NULL;
 CREATE UNIQUE INDEX outbox_message_id ON outbox (message_id);
 CREATE INDEX outbox_ticket_id ON outbox (ticket, id);
-CREATE INDEX outbox_recipient_queued_at ON outbox (recipient, queued_at) WHERE state <> 'withheld';
-CREATE INDEX outbox_queued_at ON outbox (queued_at) WHERE state <> 'withheld';
+CREATE INDEX outbox_recipient_let_out_at ON outbox (recipient, let_out_at) WHERE let_out_at IS NOT NULL;
+CREATE INDEX outbox_let_out_at ON outbox (let_out_at) WHERE let_out_at IS NOT NULL;
 CREATE INDEX outbox_state_id ON outbox (state, id);
 CREATE INDEX outbox_due_at ON outbox (due_at) WHERE due_at IS NOT NULL AND sent_at IS NULL;
 
@@ -144,7 +145,7 @@ CREATE TABLE attempt (
     state TEXT NOT NULL,
     reply TEXT NOT NULL DEFAULT ''
 );
-CREATE INDEX attempt_outbox ON attempt (outbox);
+CREATE INDEX attempt_outbox_id ON attempt (outbox, id);
 
 CREATE TABLE suppressed (
     address TEXT NOT NULL PRIMARY KEY,
