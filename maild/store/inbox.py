@@ -120,7 +120,7 @@ class Inbox:
         with self._db.transaction():
             while True:
                 ready = self._db.rows(
-                    "SELECT id, attempts FROM inbox WHERE ready_at <= ? ORDER BY ready_at, id LIMIT ?"
+                    "SELECT id, attempts FROM inbox WHERE ready_at IS NOT NULL AND ready_at <= ? ORDER BY id LIMIT ?"
                     + self._db.skip_locked,
                     (at, limit),
                 )
@@ -268,7 +268,6 @@ class Inbox:
         state: str | None = None,
         outcome: str | None = None,
         limit: int | None = None,
-        mailbox: str | None = None,
         before: int | None = None,
     ) -> list[InboxRow]:
         """Give mails, newest first; `before` is the id after which to go on."""
@@ -281,8 +280,6 @@ class Inbox:
             query = query.where(Table.outcome == "held")
         if outcome is not None:
             query = query.where(Table.outcome == outcome)
-        if mailbox is not None:
-            query = query.where(Table.mailbox == mailbox)
         if before is not None:
             query = query.where(Table.id < before)
         return [_row(columns) for columns in self._db.select(query)]
@@ -301,10 +298,6 @@ class Inbox:
     def waiting(self) -> int:
         """Count the mails that have no outcome yet."""
         return self._db.rows("SELECT COUNT(*) FROM inbox WHERE ready_at IS NOT NULL")[0][0]
-
-    def next_ready(self) -> datetime | None:
-        """Tell when the next mail may be claimed; the epoch means at once, None that nothing waits."""
-        return moment(self._db.rows("SELECT MIN(ready_at) FROM inbox WHERE ready_at IS NOT NULL")[0][0])
 
 
 def _untried_or_one(ready: Sequence[tuple[int, int]]) -> list[int]:

@@ -258,13 +258,12 @@ class Outbox:
         self,
         state: str | None = None,
         ticket: int | None = None,
-        to: str | None = None,
         limit: int | None = None,
         before: int | None = None,
     ) -> list[OutboxRow]:
         """Give notices, newest first; `before` is the id after which to go on."""
         query = Table.select(*COLUMNS).order_by(Table.id.desc()).limit(limit)
-        for column, wanted in ((Table.state, state), (Table.ticket, ticket), (Table.recipient, to)):
+        for column, wanted in ((Table.state, state), (Table.ticket, ticket)):
             if wanted is not None:
                 query = query.where(column == wanted)
         if before is not None:

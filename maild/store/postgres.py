@@ -69,8 +69,8 @@ class Postgres(Database, peewee.PostgresqlDatabase):
 
 POSTGRES_BUSY = {"40001", "40P01", "55P03", "57014"}
 """Serialization failure, deadlock, lock not available, statement timeout."""
-POSTGRES_DOWN = ("08", "25006", "28", "3D", "53", "57", "58", "XX")
-"""Connection, read-only server, sign-in, no such database, no resources, shutdown, disk, internal error."""
+POSTGRES_DOWN = ("08", "25006", "28", "3D", "42501", "53", "57", "58", "XX")
+"""Connection, read-only, sign-in, no such database, no permission, no resources, shutdown, disk, internal error."""
 POSTGRES_OPTIONS = {
     "application_name": "maild",
     "connect_timeout": 10,

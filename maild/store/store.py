@@ -127,15 +127,18 @@ def open_store(url: str) -> Store:
 
 def connect(url: str) -> Database:
     """Make the database of a URL, not opened yet and without its tables."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise BadUrl(f"the database URL cannot be understood: {error}") from None
     if parts.scheme == "sqlite":
         if parts.netloc or len(parts.path) < 2 or parts.query or parts.fragment:
             raise BadUrl(f"{url!r} names no file: write sqlite:///maild.db, or sqlite:////var/lib/maild/maild.db")
         return Sqlite(Path(unquote(parts.path[1:])))
-    if parts.scheme in {"postgresql", "postgres"}:
-        try:
-            return Postgres("postgresql" + url[len(parts.scheme) :])
-        except psycopg.ProgrammingError as error:
-            text = str(error).strip().replace(parts.password or "\0", "***")
-            raise BadUrl(f"the database URL cannot be understood: {text}") from None
-    raise BadUrl("a database URL begins with sqlite:/// or postgresql://")
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadUrl("a database URL begins with sqlite:/// or postgresql://")
+    try:
+        return Postgres("postgresql" + url.removeprefix(parts.scheme))
+    except psycopg.ProgrammingError as error:
+        text = str(error).strip().replace(parts.password or "\0", "***")
+        raise BadUrl(f"the database URL cannot be understood: {text}") from None

@@ -39,10 +39,12 @@ def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
     return Ticket(*values, participants=tuple(participants))
 
 
-def _people(participants: Sequence[Participant]) -> list[tuple[str, str, str]]:
-    """Give the columns of participants; an address that is named twice keeps its first place."""
-    people = {p.email: p for p in reversed(participants)}
-    return [(p.email, p.name, p.role) for p in reversed(people.values())]
+def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
+    """Find participants by their address; one that is named twice keeps its first place."""
+    people: dict[str, Participant] = {}
+    for person in participants:
+        people.setdefault(person.email, person)
+    return people
 
 
 class Tickets:
@@ -61,7 +63,7 @@ class Tickets:
                 "RETURNING number",
                 _columns(ticket),
                 "participant (ticket, email, name, role)",
-                _people(ticket.participants),
+                [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()],
             )
         return replace(ticket, number=number)
 
@@ -71,20 +73,19 @@ class Tickets:
             changed = self._db.run(f"UPDATE ticket SET {SETTINGS} WHERE number = ?", (*_columns(ticket), ticket.number))
             if not changed:
                 raise LookupError(f"no ticket {ticket.number}")
-            was, now = set(self._participants([ticket.number])[ticket.number]), set(ticket.participants)
-            if was != now:
-                gone = [p.email for p in was - now]
-                if gone:
-                    self._db.run(
-                        f"DELETE FROM participant WHERE ticket = ? AND email IN {marks(len(gone))}",
-                        (ticket.number, *gone),
-                    )
-                for some in chunks(_people([p for p in ticket.participants if p not in was])):
-                    rows = ", ".join([marks(4)] * len(some))
-                    self._db.run(
-                        f"INSERT INTO participant (ticket, email, name, role) VALUES {rows}",
-                        [value for person in some for value in (ticket.number, *person)],
-                    )
+            self._settle_participants(ticket.number, _by_address(ticket.participants))
+
+    def _settle_participants(self, number: int, wanted: Mapping[str, Participant]) -> None:
+        """Write only what differs, which mostly is nothing."""
+        was = _by_address(self._participants([number])[number])
+        for some in chunks(email for email, person in was.items() if wanted.get(email) != person):
+            self._db.run(f"DELETE FROM participant WHERE ticket = ? AND email IN {marks(len(some))}", (number, *some))
+        for some in chunks(person for email, person in wanted.items() if was.get(email) != person):
+            rows = ", ".join([marks(4)] * len(some))
+            self._db.run(
+                f"INSERT INTO participant (ticket, email, name, role) VALUES {rows}",
+                [value for p in some for value in (number, p.email, p.name, p.role)],
+            )
 
     def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> int:
         """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""

@@ -69,7 +69,7 @@ CREATE TABLE inbox (
     trace TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX inbox_mailbox_uidvalidity_uid ON inbox (mailbox, uidvalidity, uid);
-CREATE INDEX inbox_ready_at_id ON inbox (ready_at, id) WHERE ready_at IS NOT NULL;
+CREATE INDEX inbox_id_ready_at ON inbox (id, ready_at) WHERE ready_at IS NOT NULL;
 CREATE INDEX inbox_outcome_id ON inbox (outcome, id);
 CREATE UNIQUE INDEX inbox_fingerprint ON inbox (fingerprint) WHERE fingerprint <> '' AND outcome <> 'duplicate';
 
