@@ -1,0 +1,75 @@
+"""Made-up facts for every notice, so that a template can be tried and shown before anybody writes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from maild.desk.ticket import Ticket
+from maild.mail.message import Address, Attachment, Message
+
+NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
+_TEXTS = {
+    "en": (
+        "Eva Meier",
+        "My VPN asks for a code that never comes",
+        "Good morning,\n\nsince I came back from my holiday the VPN asks for a code when I sign in.\n"
+        "I wait, but no message comes to my phone. I have tried three times.\n\n"
+        "I have to send the figures for October by noon. Could you help me?",
+    ),
+    "zh": (
+        "王芳",
+        "VPN 要验证码，但一直收不到",
+        "您好！\n\n我休假回来以后，登录 VPN 时要输入验证码，\n但手机一直收不到短信，已经试了三次。\n\n"
+        "今天中午前我要发出十月份的报表，请帮帮我。",
+    ),
+}
+
+
+def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> Mapping[str, Any]:
+    """Make what a notice would be told of a ticket that Eva Meier, or 王芳, has just opened; always the same."""
+    name, subject, text = _TEXTS["zh" if language.startswith("zh") else "en"]
+    photo = Attachment("error on screen.jpg", "image/jpeg", b"\xff" * 184_320, "0" * 64)
+    author = Address(name, "eva.meier@example.com")
+    desk = Address("IT 服务台" if language.startswith("zh") else "IT Helpdesk", "support@example.com")
+    message = Message(
+        size=260_000,
+        sha256="0" * 64,
+        from_=(author,),
+        to=(desk,),
+        subject=subject,
+        date=NOW,
+        message_id="<sample@example.com>",
+        text=text,
+        attachments=(photo,),
+    )
+    return {
+        "ticket": None if notice == "too-large" else _ticket(notice, author, subject, language),
+        "message": message,
+        "text": text,
+        "repeat": repeat,
+        "recipient": author.email if notice in ("receipt", "reopened", "too-large") else "li.jing@example.com",
+        "desk": desk,
+        "zone": "Asia/Shanghai",
+        "now": NOW,
+        "megabytes": 38.4 if notice == "too-large" else 0,
+    }
+
+
+def _ticket(notice: str, author: Address, subject: str, language: str) -> Ticket:
+    return Ticket(
+        number=1042,
+        subject=subject,
+        requester=author.email,
+        requester_name=author.name,
+        language=language,
+        opened_at=NOW,
+        status="new" if notice in ("receipt", "new-ticket") else "open",
+        queue="network",
+        category="network",
+        priority="P3",
+        assignee="" if notice == "new-ticket" else "li",
+        first_response_due=datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        resolution_due=datetime(2026, 11, 27, 9, 0, tzinfo=UTC),
+    )
