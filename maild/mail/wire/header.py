@@ -1,0 +1,73 @@
+"""Finds the fields of a header and the place where the body begins (RFC 5322 section 2.2, and what is sent instead)."""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.limits import Defects, Limits
+
+Fields = list[tuple[str, bytes]]
+"""Fields in their order: name in lower case, value as it stood there, still folded."""
+
+# A continuation line has something but blanks in it; a line of blanks alone is looked at by _after_blanks.
+_FIELD = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t]++[^ \t\r\n][^\n]*+)*+)(?:\n|\Z)")
+_NAME = re.compile(rb"[!-9;-~]++[ \t]*+:")
+_EMPTY = re.compile(rb"\r*+(?:\n|\Z)")
+_LINE = re.compile(rb"[^\n]*+(?:\n|\Z)")
+_BLANKS = re.compile(rb"[ \t]++\r*+\n")
+_BLANK_LINE = re.compile(rb"\n\r*+\n")
+# A line of blanks alone, and the continuation lines behind it.
+_FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z))++)")
+_MBOX = (b"From ", b">From ")
+
+
+def read_header(raw: bytes, start: int, end: int, limits: Limits, defects: Defects) -> tuple[Fields, int]:
+    """Give the fields of the header at `start` and the offset of the body behind it, at most `end`."""
+    fields: Fields = []
+    position = start
+    while position < end:
+        match = _FIELD.match(raw, position, end)
+        if match:
+            if len(fields) == limits.fields:
+                defects.note(f"more than {limits.fields} header fields; the rest is left out")
+                return fields, _behind_header(raw, position, end)
+            position = match.end()
+            value = match[2]
+            if len(value) > limits.field:
+                defects.note(f"a header field is longer than {limits.field} octets; its end is left out")
+                value = value[: limits.field]
+            fields.append((match[1].decode("ascii").lower(), value))
+            continue
+        if empty := _EMPTY.match(raw, position, end):
+            return fields, empty.end()
+        if fields and (more := _FOLDED_BLANKS.match(raw, position, end)):
+            name, value = fields[-1]
+            fields[-1] = (name, (value + b"\n" + more[1])[: limits.field])
+            position = more.end()
+            continue
+        skipped = _skip(raw, position, end, start, bool(fields))
+        if skipped is None:
+            if position > start:
+                defects.note("no empty line between header and body")
+            return fields, position
+        if not (position == start and raw.startswith(_MBOX, position)):
+            defects.note("a line in the header is no header field")
+        position = skipped
+    return fields, end
+
+
+def _skip(raw: bytes, position: int, end: int, start: int, some: bool) -> int | None:
+    """Give the offset behind a line that is no field but stands in the header, None where the body has begun."""
+    behind = _LINE.match(raw, position, end).end()
+    if position == start and raw.startswith(_MBOX, position):
+        return behind
+    if blanks := _BLANKS.match(raw, position, end):
+        # Whether it is a folded line (obs-FWS) or a careless end of the header is seen from what follows.
+        follows = blanks.end()
+        return follows if _NAME.match(raw, follows, end) or _EMPTY.match(raw, follows, end) else None
+    return behind if some and _NAME.match(raw, behind, end) else None
+
+
+def _behind_header(raw: bytes, position: int, end: int) -> int:
+    match = _BLANK_LINE.search(raw, max(0, position - 1), end)
+    return match.end() if match else end

@@ -1,0 +1,65 @@
+"""Undoes a Content-Transfer-Encoding (RFC 2045 section 6) the way lenient readers do, in linear time."""
+
+from __future__ import annotations
+
+import binascii
+
+from maild.mail.limits import Defects
+
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
+_PLAIN = frozenset({"", "7bit", "8bit", "binary"})
+_UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
+
+
+def decode_transfer(data: bytes | memoryview, encoding: str, defects: Defects) -> bytes:
+    """Give the octets a body stands for; `encoding` is in lower case, an unknown one leaves them as they are."""
+    if encoding == "base64":
+        return decode_base64(data, defects)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    if encoding in _UUENCODE:
+        return decode_uu(bytes(data), defects)
+    if encoding not in _PLAIN:
+        defects.note(f"unknown transfer encoding {encoding[:40]!r}")
+    return bytes(data)
+
+
+def decode_base64(data: bytes | memoryview, defects: Defects | None = None) -> bytes:
+    """Decode base64 up to its padding, whatever stands between the letters and however many are missing."""
+    try:
+        return binascii.a2b_base64(data)
+    except binascii.Error:
+        pass
+    if defects is not None:
+        defects.note("a base64 body is incomplete")
+    letters = bytes(data).translate(None, _NOT_BASE64).partition(b"=")[0]
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+
+
+def decode_uu(data: bytes, defects: Defects | None = None) -> bytes:
+    """Decode uuencoded lines from the one after "begin", or from the first, to "end"."""
+    decoded = []
+    lines = data.splitlines()
+    start = next((i + 1 for i, line in enumerate(lines) if line.startswith(b"begin ")), 0)
+    for line in lines[start:]:
+        if line.strip() in (b"end", b"`"):
+            break
+        decoded.append(decode_uu_line(line))
+    return b"".join(decoded)
+
+
+def decode_uu_line(line: bytes) -> bytes:
+    """Decode one line, with the trailing letters that some encoders add, or nothing where it is none."""
+    try:
+        return binascii.a2b_uu(line)
+    except binascii.Error:
+        if not line:
+            return b""
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3
+        try:
+            return binascii.a2b_uu(line[:length])
+        except binascii.Error:
+            return b""
