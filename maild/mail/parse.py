@@ -37,7 +37,6 @@ def _parse(raw: bytes, limits: Limits, truncated: bool, size: int | None, mails_
     defects = Defects()
     source = _straight(raw)
     root = _header_only(source, limits, defects) if truncated else split(source, limits, defects)
-    declared_type = root.type
     charset = root.params.get("charset", "")
     fields = _by_name(root.fields)
     headers = headers_of(root.fields, charset, defects)
@@ -77,7 +76,7 @@ def _parse(raw: bytes, limits: Limits, truncated: bool, size: int | None, mails_
         message_id=message_id(first.get("message-id", "")),
         in_reply_to=replied,
         references=tuple(references[-limits.ids :]),
-        content_type=declared_type,
+        content_type=root.declared,
         report_type=found.report_type,
         text=text,
         html=html,

@@ -30,6 +30,8 @@ class Part:
     end: int
     """and ends."""
     type: str = "text/plain"
+    """What it is read as; `declared` is what it says it is."""
+    declared: str = "text/plain"
     params: Params = field(default_factory=dict)
     disposition: str = ""
     file: Params = field(default_factory=dict)
@@ -84,6 +86,7 @@ def _part(raw: bytes, head: int, end: int, default: str, limits: Limits, defects
     if content_type is not None:
         part.params = parameters(content_type, defects=defects)
         part.type = media_type(content_type) or _type_by_parameters(part.params, default)
+    part.declared = part.type
     disposition = part.value("content-disposition")
     if disposition is not None:
         part.disposition = token(disposition)
