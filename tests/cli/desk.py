@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from maild.cli import main
+from maild.demo.servers import PASSWORD, Servers
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
 from maild.store import Arrived, Attempt, OutboxMail, Store
 
@@ -171,3 +172,25 @@ def fill(store: Store) -> None:
     )
     later = Ticket(0, "Printer", "王芳@例子.公司", "王芳", "zh", NINE.replace(hour=3), mailbox="support@example.com")
     store.tickets.insert(later)
+
+
+def settings_for(servers: Servers) -> str:
+    """Write settings for embedded servers on loopback."""
+    return f"""
+[mailbox]
+address = "support@example.com"
+host = "127.0.0.1"
+port = {servers.imap_port}
+security = "none"
+username = "support@example.com"
+password = "{PASSWORD}"
+
+[smtp]
+host = "127.0.0.1"
+port = {servers.smtp_port}
+security = "none"
+from = "IT Helpdesk <support@example.com>"
+
+[desk]
+timezone = "Asia/Shanghai"
+"""

@@ -91,3 +91,24 @@ def test_a_rulebook_of_one_s_own_is_read(desk):
     assert "nobody" in said.out
     (desk.folder / "rules.yaml").write_text("{}\n")
     assert f"rulebook    {desk.folder}/rules.yaml" in desk.maild("check").out
+
+
+def test_online_every_server_answers_for_itself(served, servers):
+    said = served.maild("check", "--online")
+    assert (said.code, said.err) == (0, "")
+    lines = said.out.splitlines()
+    assert any(line.startswith("mailbox     support@example.com: 127.0.0.1:") for line in lines)
+    assert any(line.startswith("smtp        127.0.0.1:") for line in lines)
+    assert "database    it can be read and written" in lines
+    assert lines[-1] == "all is well"
+
+
+def test_online_a_wrong_password_and_a_dead_server_are_told_together(served, servers):
+    text = (served.folder / "maild.toml").read_text()
+    served.settings(text.replace('password = "', 'password = "not ').replace(f"port = {servers.smtp_port}", "port = 1"))
+    said = served.maild("check", "--online")
+    assert said.code == 1
+    assert "mailbox support@example.com: " in said.out
+    assert "\nsmtp: " in said.out
+    assert "not demo" not in said.out
+    assert len(served.maild("check", "--online", "--json").json) == 2
