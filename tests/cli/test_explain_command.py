@@ -33,7 +33,8 @@ def test_json_has_every_promised_field_in_the_promised_order(desk, mail):
     assert list(said.json)[: len(EXPLAIN)] == EXPLAIN
     assert (said.json["kind"], said.json["outcome"], said.json["ticket"]) == ("correspondence", "opened", None)
     assert said.json["notices"][0]["notice"] == "receipt"
-    assert said.json["first_response_due"].startswith("2026-11-23T")
+    # One business day after the next opening: Friday 17:50 counts from Monday 9:00.
+    assert said.json["first_response_due"] == "2026-11-24T01:00:00Z"
 
 
 def test_a_person_reads_outcome_dues_notices_and_why(desk, mail):
