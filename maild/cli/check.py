@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,8 +15,6 @@ from maild.cli.session import Session
 from maild.problem import FORMATS, Problem, errors, render
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from maild.edge.imap import ImapAccount
     from maild.settings import Settings
 
@@ -108,7 +107,15 @@ def _shipped_or(path: Path, name: str) -> str:
 
 
 def _templates(settings: Settings) -> Finding:
-    return Finding("templates", _shipped_or(settings.paths.templates, "templates"))
+    """Fill in every notice in every language with made-up facts."""
+    from maild.daemon.build import template_folders
+    from maild.edge.template_check import check as tried
+    from maild.edge.templates import Templates
+
+    templates = Templates(template_folders(settings))
+    where = _shipped_or(settings.paths.templates, "templates")
+    problems = tuple(replace(problem, file=_near(Path(problem.file))) for problem in tried(templates))
+    return Finding("templates", f"{where} in {', '.join(templates.languages)}", problems)
 
 
 def _secret(settings: Settings) -> Finding:

@@ -46,7 +46,7 @@ def inbox(
     ):
         if value and value not in known:
             raise typer.BadParameter(f"{value} is none of {', '.join(known)}", ctx, param_hint=name)
-    _list(ctx.obj, rows_wanted(limit, as_json), as_json, outcome=outcome, state=state, mailbox=mailbox)
+    _list(ctx.obj, rows_wanted(limit, as_json), as_json, outcome=outcome, state=state, mailbox=(mailbox or "").lower())
 
 
 @app.command()
@@ -110,24 +110,32 @@ def retry(ctx: typer.Context, mails: Annotated[list[int], typer.Argument(metavar
             raise Failure(*problems)
 
 
-def _list(session: Session, wanted: int | None, as_json: bool, **filters: str | None) -> None:
+def _list(
+    session: Session,
+    wanted: int | None,
+    as_json: bool,
+    state: str | None = None,
+    outcome: str | None = None,
+    mailbox: str = "",
+) -> None:
     import maild.cli.show as printing
     from maild.cli.fields import inbox_fields
 
     with session.store() as store:
-        found = store.inbox.each(**filters) if store else iter(())
+        every = store.inbox.each(state=state, outcome=outcome) if store else ()
+        found = (row for row in every if mailbox in {"", row.mailbox})
         some = islice(found, wanted)
         if as_json:
             printing.json_array(inbox_fields(row) for row in some)
             return
         rows = list(some)
         if not rows:
-            print("No mail waits for a person." if filters.get("state") == "held" else "No such mail was taken yet.")
+            print("No mail waits for a person." if state == "held" else "No such mail was taken yet.")
             return
-        _table(rows, session, why=filters.get("state") == "held")
+        _table(rows, session, why=state == "held")
         if next(found, None):
             print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
-        if not any(filters.values()):
+        if not (state or outcome or mailbox):
             _sum(store)
 
 

@@ -43,15 +43,16 @@ def outbox(
 
     session: Session = ctx.obj
     with session.store() as store:
-        filters = {"state": state, "ticket": ticket, "to": to and to.lower()}
-        found = store.outbox.each(**filters) if store else iter(())
+        address = (to or "").lower()
+        every = store.outbox.each(state=state, ticket=ticket) if store else ()
+        found = (row for row in every if address in {"", row.to})
         some = islice(found, rows_wanted(limit, as_json))
         if as_json:
             printing.json_array(outbox_fields(row) for row in some)
             return
         rows = list(some)
         if not rows:
-            print("There are no such notices." if any(filters.values()) else "No notice was written yet.")
+            print("There are no such notices." if state or ticket or to else "No notice was written yet.")
             return
         zone = session.settings.desk.zone
         column = printing.Column

@@ -93,6 +93,16 @@ def test_a_rulebook_of_one_s_own_is_read(desk):
     assert f"rulebook    {desk.folder}/rules.yaml" in desk.maild("check").out
 
 
+def test_templates_of_one_s_own_are_tried(desk):
+    own = desk.folder / "templates" / "en"
+    own.mkdir(parents=True)
+    (own / "receipt.txt").write_text("Subject: Hello\n\nDear {{ requestor }},\n")
+    desk.settings(SETTINGS + '[paths]\ntemplates = "templates"\n')
+    said = desk.maild("check")
+    assert said.code == 1
+    assert 'templates/en/receipt.txt:3:9: there is no fact called "requestor"' in said.out
+
+
 def test_online_every_server_answers_for_itself(served, servers):
     said = served.maild("check", "--online")
     assert (said.code, said.err) == (0, "")
