@@ -123,19 +123,33 @@ def speaks_of_return(subject: str) -> bool:
 
 
 def _is_notice(message: Message, who: Who, subject: bool) -> bool:
-    notice = bounce_text.split(message.text)
+    """Weigh sender, subject and text; people who write of mail that was not delivered must never be taken for it."""
     if who is Who.DAEMON and subject:
         return True
+    notice = _notice(message)
     failure = bounce_text.speaks_of_failure(notice)
     if who is Who.DAEMON or not failure:
         return failure
-    if who is Who.PERHAPS and subject:
-        return True
-    machine = bounce_text.opens_like_a_machine(notice)
     in_thread = bool(message.in_reply_to or message.references)
+    machine = bounce_text.opens_like_a_machine(notice)
+    if who is Who.PERHAPS and subject:
+        unanswerable = message.return_path == "" or any(
+            message.header(name) for name in ("auto-submitted", "precedence")
+        )
+        return unanswerable or (not in_thread and (machine or not bounce_text.sounds_like_a_person(notice)))
     if not machine or (who is Who.PERSON and (in_thread or not subject)):
         return False
     return bool(bounce_text.named_addresses(notice, _strangers(message, frozenset())))
+
+
+def _notice(message: Message) -> bounce_text.Notice:
+    """Take the notice from the text, or from a report that lies within an attached mail, wrapped by a gateway."""
+    notice = bounce_text.split(message.text)
+    if not bounce_text.speaks_of_failure(notice):
+        wrapped = _attached_copy(message)
+        if "final-recipient:" in wrapped.lower():
+            return bounce_text.Notice(tuple(wrapped.splitlines()[: bounce_text.MOST_LINES]), "")
+    return notice
 
 
 def _recipient_groups(message: Message) -> list[Headers]:
@@ -200,7 +214,7 @@ def _diagnostic(value: str) -> str:
 
 
 def _from_text(message: Message, own: frozenset[str], form: str) -> Bounce:
-    notice = bounce_text.split(message.text)
+    notice = _notice(message)
     strangers = _strangers(message, own)
     author = message.author
     named = bounce_text.named_addresses(notice, strangers, author.domain if author else "")

@@ -11,6 +11,7 @@ from maild.mail.bounce_words import (
     NAMES_A_FAILURE,
     NOT_DELIVERED,
     OTHER_PARTY,
+    PEOPLES_WORDS,
     RECIPIENT_LABELS,
     STILL_TRYING,
     VOICE,
@@ -110,6 +111,11 @@ def opens_like_a_machine(notice: Notice) -> bool:
     """Tell whether one of the first lines speaks to the sender the way programs do."""
     opening = [line.strip(" \t*#=-_~|>\"'") for line in notice.lines[:40]]
     return any(VOICE.found_in(line) for line in [line for line in opening if line][:4])
+
+
+def sounds_like_a_person(notice: Notice) -> bool:
+    """Tell whether the notice greets, asks, thanks or speaks of "our mail" the way people do."""
+    return any(PEOPLES_WORDS.found_in(line.strip()) for line in notice.lines[:60])
 
 
 def says_still_trying(subject: str, notice: Notice) -> bool:

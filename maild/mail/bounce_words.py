@@ -159,6 +159,16 @@ VOICE = Phrases(
 )
 """The voice of a program that speaks to the sender: how the first lines of a returned mail begin."""
 
+PEOPLES_WORDS = Phrases(r"""
+    en    ^(hello|hi|hey|dear|good (morning|day|afternoon|evening))\b
+          / \b(my|our) ((e-?)?mails?|messages?|users|customers)\b
+          / (can|could|would) you / please (help|check|have a look|advise) / ^((kind|best|warm) )?regards\b
+          / ^(many )?thanks\b / ^cheers\b
+    more  ^hallo\b / ^sehr geehrte / mit freundlichen / ^bonjour\b / cordialement / ^hola\b / saludos / ^buongiorno
+    zh    ^您好 / ^你好 / ^大家好 / 请问 / 麻烦 / 帮忙 / ^谢谢 / お世話 / よろしくお願い
+    """)
+"""What people write and programs do not, but for those whose voice is known."""
+
 STILL_TRYING = Phrases(r"""
     en    still (being retried|awaiting delivery|trying) / will (be retried|continue (trying|to (try|attempt)))
           / not yet been delivered / not yet received / has been (delayed|postponed) / is delayed / delay reason
@@ -168,7 +178,7 @@ STILL_TRYING = Phrases(r"""
     more  noch nicht zugestellt / verzögert / pas encore été / retardé / aún no se ha / demorad / ritardo
           / vertraagd
           / försenad / opóźnion / задерж
-    zh    延迟 / 稍后.{0,6}重试 / 遅延 / 再送信を試み
+    zh    延迟 / 稍后.{0,6}重试 / 遅延
     """)
 """What a notice says of a mail that is late and not lost."""
 

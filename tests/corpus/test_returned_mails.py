@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from maild.mail.classify import Verdict, classify
+from maild.mail.parse import parse
 
-parse = pytest.importorskip("maild.mail.parse").parse
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 MANIFEST = CORPUS / "manifest.jsonl"
 pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="the corpus of real mails is not beside the repository")

@@ -111,6 +111,16 @@ def test_exims_field_lists_the_addresses_before_any_prose():
     assert [r.address for r in bounce.recipients] == [EVA, "leo@acme.example"]
 
 
+def test_a_report_that_a_gateway_wrapped_into_another_mail_is_found():
+    wrapped = b"Subject: Failure\r\n\r\nFinal-Recipient: rfc822;eva@acme.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    copy = Attachment("m.eml", "message/rfc822", wrapped, "")
+    message = mail(
+        "postmaster@acme.example", "Delivery Status Notification (Failure)", "Confidential.", attachments=(copy,)
+    )
+    [told] = read_bounce(message).recipients
+    assert (told.address, told.status, told.hard) == (EVA, "5.1.1", True)
+
+
 def test_our_own_address_and_the_reporters_never_count_as_failed():
     text = f"Your message could not be delivered to:\n\n<{OURS}>\n<mailer-daemon@mx.example>\n<{EVA}>: User unknown\n"
     bounce = read_bounce(mail("MAILER-DAEMON@mx.example", "Undelivered mail", text, to=()), OWN)

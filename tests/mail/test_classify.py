@@ -62,6 +62,14 @@ def test_a_postmaster_who_writes_himself_is_a_person():
     assert kind("Leo <postmaster@acme.example>", "Re: your mails", text)[0] == "correspondence"
 
 
+def test_an_admin_who_tells_of_mail_that_was_not_delivered_is_a_person():
+    text = (
+        "Hello,\nour mail to you could not be delivered yesterday:\n\n<b@x.example>: 550 User unknown\n\nRegards, Leo"
+    )
+    for sender in ("Leo <admin@acme.example>", "Leo <postmaster@acme.example>", "System <system@acme.example>"):
+        assert kind(sender, "Mail delivery problem", text, return_path="leo@acme.example")[0] == "correspondence"
+
+
 @pytest.mark.parametrize(
     ("sign", "message"),
     [

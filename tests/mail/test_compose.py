@@ -27,7 +27,7 @@ HTML = replace(DRAFT, html="<p>Hello <b>Eva</b></p>\n")
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 """Any text but lone surrogates, which no encoding can carry."""
-hostile = st.text(st.sampled_from("a é服\r\n\0\t=?\"<>,;:()[]@\\.\u2028\x85\ud800"), max_size=120)
+hostile = st.text(st.sampled_from('a é服\r\n\0\t=?"<>,;:()[]@\\.\u2028\x85\ud800'), max_size=120)
 
 
 def read(draft: Draft) -> EmailMessage:
