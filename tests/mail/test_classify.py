@@ -178,6 +178,36 @@ def test_a_returned_mail_is_a_bounce_also_where_it_calls_itself_automatic():
     assert {"auto-replied", "null-sender"} <= {sign.name for sign in verdict.hits}
 
 
+@pytest.mark.parametrize(
+    ("sign", "message"),
+    [
+        (
+            "delivery-report",
+            mail(
+                "postmaster@acme.example",
+                report_type="delivery-status",
+                report=((("final-recipient", f"rfc822;{EVA}"), ("action", "failed"), ("status", "5.1.1")),),
+            ),
+        ),
+        (
+            "failed-recipients",
+            mail("Mailer-Daemon@mx.example", "Mail delivery failed", fields=(("x-failed-recipients", EVA),)),
+        ),
+        (
+            "ses-notification",
+            mail(
+                "no-reply@sns.amazonaws.com",
+                text=f'{{"notificationType":"Bounce","bounce":{{"bouncedRecipients":[{{"emailAddress":"{EVA}"}}]}}}}',
+            ),
+        ),
+    ],
+)
+def test_every_form_of_a_returned_mail_has_its_own_sign(sign, message):
+    verdict = classify(message, OWN)
+    assert (verdict.kind, verdict.sign) == ("bounce", sign)
+    assert [recipient.address for recipient in verdict.bounce.recipients] == [EVA]
+
+
 def test_a_shop_that_could_not_deliver_a_parcel_returned_no_mail():
     text = "Dear customer,\nyour parcel could not be delivered. Please call us."
     assert kind("no-reply@parcels.example", "Your parcel", text, return_path="")[0] == "auto-generated"
