@@ -38,6 +38,7 @@ def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
         lambda: Courier(smtp_account(settings)),
         log,
         new_owner(),
+        parallel=settings.smtp.connections,
         poll=min(box.poll for box in settings.mailboxes),
         **options,
     )

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import random
 
 from maild.daemon.owner import is_dead
@@ -18,7 +18,7 @@ from maild.flow.context import Context
 from maild.flow.deliver import deliver
 from maild.flow.receive import Folders, Processed, process, take
 from maild.log import Log
-from maild.store import Store
+from maild.store import OutboxRow, Store
 
 _BATCH = 50
 _LEASE = 90.0
@@ -29,6 +29,7 @@ _FINISHING = 3.0
 """Seconds that the loops have to finish what they are at; then silent mailboxes are interrupted."""
 _STOPPING = 7.0
 """Seconds more, after which the process ends all the same: every claim can be taken up by the next one."""
+_ALARM_AGAIN = timedelta(hours=1)
 _SILENCE = 600.0
 """Seconds without a sign of life after which a loop counts as stuck and the watchdog is no longer fed."""
 
@@ -91,14 +92,17 @@ class Daemon:
         log: Log,
         owner: str,
         poll: float = 30.0,
+        parallel: int = 4,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.store, self.context, self.log, self.owner, self.clock = store, context, log, owner, clock
-        self.mailboxes, self.poll = tuple(mailboxes), poll
+        self.mailboxes, self.poll, self.parallel = tuple(mailboxes), poll, parallel
         self._courier = courier
         self._arrived, self._written = Bell(), Bell()
         self._stop = threading.Event()
         self._beats: dict[str, float] = {}
+        self._alarmed: dict[int, datetime] = {}
+        """When which overdue receipt was told of, by its outbox id."""
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
         self._summary = Summary()
@@ -201,7 +205,7 @@ class Daemon:
         name = f"take {mailbox.name}"
 
         def took(count: int) -> None:
-            self._beats[name] = time.monotonic()
+            self._alive(name)
             if count:
                 self._summary.taken += count
                 self.log.taken(mailbox.name, count)
@@ -278,31 +282,71 @@ class Daemon:
 
         self._written.also(wake)
         courier = self._courier()
+        outages = 0
         try:
             while not self._stop.is_set():
                 self._beats["deliver"] = time.monotonic()
                 last = self._pass is not None and not self._pass.processing
                 rung.clear()
-                counts = await deliver(self.store, courier.send, self.clock, f"{self.owner}/deliver", log=self.log)
+                counts = await deliver(
+                    self.store,
+                    courier.send,
+                    self.clock,
+                    f"{self.owner}/deliver",
+                    log=self.log,
+                    parallel=self.parallel,
+                    outages=outages,
+                    wake=rung,
+                    stop=self._stop.is_set,
+                    progress=lambda _: self._alive("deliver"),
+                )
+                outages = counts.outages
                 self._summary.deliveries.update(counts.by_state)
                 self._progress(self._summary)
-                if counts.total:
-                    continue
-                if last:
-                    return False
-                try:
-                    await asyncio.wait_for(rung.wait(), 0.2 if self._pass else _NAP)
-                except TimeoutError:
-                    pass
+                self._sound_the_alarm(counts.overdue)
+                if counts.outage:
+                    if self._pass:
+                        return False  # the notices wait in the outbox, which the log has told
+                    await self._rest(counts.resume_at)
+                elif not counts.total:
+                    if last:
+                        return False
+                    await _ring_or(rung, 0.2 if self._pass else _NAP)
         finally:
             await courier.close()
         return False
+
+    async def _rest(self, until: datetime | None) -> None:
+        """Leave a server alone that is down, with a look at the clock every few seconds."""
+        while until and self.clock() < until and not self._stop.is_set():
+            self._alive("deliver")
+            await asyncio.sleep(min(1.0, max(0.01, (until - self.clock()).total_seconds())))
+
+    def _sound_the_alarm(self, overdue: list[OutboxRow]) -> None:
+        """Tell of receipts that are late, or about to be: at once, and again every hour."""
+        now = self.clock()
+        for row in overdue:
+            told = self._alarmed.get(row.id)
+            if row.due_at and (told is None or now - told >= _ALARM_AGAIN):
+                self._alarmed[row.id] = now
+                self.log.overdue(row.id, row.notice, row.to, row.ticket, row.due_at)
+        self._alarmed = {row.id: self._alarmed.get(row.id, now) for row in overdue}
+
+    def _alive(self, name: str) -> None:
+        self._beats[name] = time.monotonic()
 
     def _release_the_dead(self) -> None:
         """Give back what an earlier process on this machine had claimed when it died, so that nobody waits for it."""
         for owner in self.store.owners():
             if is_dead(owner, self.owner):
                 self.store.release_claims(owner)
+
+
+async def _ring_or(rung: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(rung.wait(), seconds)
+    except TimeoutError:
+        pass
 
 
 def _join(threads: list[threading.Thread], seconds: float) -> None:

@@ -160,7 +160,8 @@ def _tickets(store: Store) -> Table:
     table = Table("ticket", "requester", "subject", "status", "priority", "first answer by", title="tickets")
     for ticket in reversed(store.tickets.list()):
         due = f"{ticket.first_response_due:%a %d %b %H:%M}" if ticket.first_response_due else ""
-        table.add_row(f"#{ticket.number}", ticket.requester, Text(ticket.subject[:40]), ticket.status, ticket.priority, due)
+        subject = Text(ticket.subject[:40])
+        table.add_row(f"#{ticket.number}", ticket.requester, subject, ticket.status, ticket.priority, due)
     return table
 
 

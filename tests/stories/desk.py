@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import io
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from maild.flow.deliver import deliver
 from maild.desk.trust import Keys
 from maild.flow.context import Context
 from maild.flow.receive import Processed, process
+from maild.log import open_log
 from maild.mail.message import Address
 from maild.mail.retry import Deferred, Failed, Sent
 from maild.rulebook.defaults import Defaults
@@ -70,6 +72,9 @@ class Desk:
         self.store = store
         self.now = START
         self.answer: Callable[[str], object] = lambda _to: Sent("250 2.0.0 Ok")
+        self.told = io.StringIO()
+        """The log."""
+        self.log = open_log(self.told, "text", clock=lambda: self.now)
         self._post: list[Post] = []
         self._numbers = itertools.count(1)
         self._shown = 0
@@ -136,7 +141,7 @@ class Desk:
                 self._post.append(Post(recipient, sender, data))
             return result
 
-        asyncio.run(deliver(self.store, send, lambda: self.now, "story"))
+        asyncio.run(deliver(self.store, send, lambda: self.now, "story", log=self.log, jitter=lambda: 0.5))
 
     def wait(self, **time: float) -> None:
         """Turn the clock."""
