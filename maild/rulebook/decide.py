@@ -68,8 +68,6 @@ def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Defaults, now: dat
         return Decision(
             "held", "It has no From address, so there is nobody to answer; a person has to read it", steps=steps
         )
-    if author.email in arrival.own:
-        return Decision("loop", f"It says that it is from {author.email}, an address of this desk", steps=steps)
     if arrival.message.truncated:
         return _too_large(arrival, steps)
     if ticket is None:
