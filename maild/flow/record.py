@@ -1,0 +1,191 @@
+"""What became of each notice goes into the database in small batches, without keeping the next sends waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from maild.desk.ticket import Entry
+from maild.log import Log
+from maild.mail.retry import (
+    GIVE_UP_AFTER,
+    SENDER,
+    SERVER,
+    Deferred,
+    Failed,
+    Result,
+    Sent,
+    next_attempt,
+    was_offered,
+)
+from maild.store import Attempt, OutboxRow, Store, StoreError
+
+RECEIPT = "receipt"
+"""The notice whose acceptance acknowledges the ticket."""
+MOST_UNRECORDED = 64
+"""So many notices, and those in the air, go out twice at most when the power is cut."""
+DELAYS = (0.05, 0.2, 1, 2, 5, 10, 20)
+"""Seconds between attempts to write a batch: what is not written would be sent again."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What came of a pass over the outbox."""
+
+    by_state: Counter[str] = field(default_factory=Counter)
+    """Attempts by how they ended: sent, deferred, failed."""
+    suppressed: int = 0
+    """Addresses that get nothing more."""
+    outage: str = ""
+    """Why nothing can be handed over at all; the pass has ended there."""
+    outages: int = 0
+    """Passes in a row that ended so; to be given to the next one."""
+    resume_at: datetime | None = None
+    """When the next pass makes sense; only where there is an outage."""
+    alarms: list[str] = field(default_factory=list)
+    """What the server says against our own address or account, and a person of ours must mend."""
+    overdue: list[OutboxRow] = field(default_factory=list)
+    """Receipts whose promise is broken, or soon will be."""
+
+    @property
+    def total(self) -> int:
+        return self.by_state.total()
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """An attempt that has come to its end."""
+
+    row: OutboxRow
+    result: Result
+    at: datetime
+
+
+class Recorder:
+    """Writes what has landed while the next notices are in the air; what lands meanwhile makes the next batch."""
+
+    def __init__(
+        self,
+        store: Store,
+        counts: Counts,
+        log: Log,
+        jitter: Callable[[], float],
+        progress: Callable[[Counts], None],
+        delays: Sequence[float] = DELAYS,
+    ) -> None:
+        self._store, self._counts, self._log, self._jitter, self._progress = store, counts, log, jitter, progress
+        self._delays = delays
+        self._landed: list[Landed] = []
+        self._unwritten = 0
+        """Of those that have landed, and of those just being written."""
+        self._news = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._finished = False
+        self._lost: StoreError | None = None
+        self.stuck = False
+        """The database takes nothing at present: nothing more should be sent."""
+
+    async def take(self, landed: Landed) -> None:
+        """Have a result written soon; waits where too many are not written yet."""
+        self._landed.append(landed)
+        self._unwritten += 1
+        self._news.set()
+        if self._unwritten >= MOST_UNRECORDED:
+            self._room.clear()
+        await self._room.wait()
+
+    def finish(self) -> None:
+        """Let `run` end when all is written."""
+        self._finished = True
+        self._news.set()
+
+    async def run(self) -> None:
+        """Write until `finish`. Raises StoreError where the database took nothing for a long while."""
+        while self._landed or not self._finished:
+            await self._news.wait()
+            self._news.clear()
+            batch, self._landed = self._landed, []
+            if batch:
+                await self._write(batch)
+            self._unwritten -= len(batch)
+            self._room.set()
+        if self._lost:
+            raise self._lost
+
+    async def _write(self, batch: list[Landed]) -> None:
+        for delay in (*self._delays, None):
+            try:
+                attempts = await asyncio.to_thread(self._commit, batch)
+            except StoreError as error:
+                self.stuck = True
+                if delay is None:
+                    self._log.trouble("outbox", f"{len(batch)} notices will be sent again: {error}")
+                    self._lost = error
+                    return
+                await asyncio.sleep(delay)
+            else:
+                break
+        for landed, attempt in zip(batch, attempts, strict=True):
+            self._tell(landed, attempt)
+        self._progress(self._counts)
+
+    def _commit(self, batch: list[Landed]) -> list[Attempt]:
+        with self._store.transaction():
+            attempts = [self._attempt(landed) for landed in batch]
+            self._store.outbox.record(attempts)
+            receipts = [one for one in batch if one.row.notice == RECEIPT and isinstance(one.result, Sent)]
+            self._store.tickets.acknowledge({one.row.ticket: one.at for one in receipts if one.row.ticket})
+            for landed, attempt in zip(batch, attempts, strict=True):
+                if attempt.state == "failed":
+                    self._note_failure(landed, attempt)
+        return attempts
+
+    def _attempt(self, landed: Landed) -> Attempt:
+        row, result, at = landed.row, landed.result, landed.at
+        if isinstance(result, Sent):
+            return Attempt(row.id, at, "sent", result.reply)
+        if isinstance(result, Failed):
+            return Attempt(row.id, at, "failed", result.reply)
+        if result.about == SERVER:
+            return Attempt(row.id, at, "deferred", result.reply, self._counts.resume_at)
+        due = next_attempt(row.attempts + 1, row.queued_at, at, self._jitter())
+        if due is None:
+            due = next_attempt(row.attempts + 1, self._first_offered(row, at), at, self._jitter())
+        if due is None:
+            return Attempt(row.id, at, "failed", f"given up after {GIVE_UP_AFTER.days} days: {result.reply}")
+        return Attempt(row.id, at, "deferred", result.reply, due)
+
+    def _first_offered(self, row: OutboxRow, now: datetime) -> datetime:
+        """Tell when a server first heard of a notice: days in which none could be reached do not count against it."""
+        tries = self._store.outbox.get(row.id).tries
+        return min((one.at for one in tries if was_offered(one.reply)), default=now)
+
+    def _note_failure(self, landed: Landed, attempt: Attempt) -> None:
+        row = landed.row
+        if isinstance(landed.result, Failed) and landed.result.bad_address:
+            self._store.suppress(row.to, attempt.reply, landed.at)
+        if row.ticket:
+            text = f"The notice {row.notice} to {row.to} could not be delivered: {attempt.reply}"
+            self._store.tickets.add_entry(row.ticket, Entry(landed.at, "bounce", "none", "maild", text=text))
+
+    def _tell(self, landed: Landed, attempt: Attempt) -> None:
+        row, result = landed.row, landed.result
+        self._counts.by_state[attempt.state] += 1
+        about = (row.id, row.notice, row.to, row.ticket)
+        if attempt.state == "sent":
+            self._log.sent(*about, attempt.reply)
+            return
+        if attempt.state == "deferred":
+            self._log.deferred(*about, attempt.reply, attempt.next_at)
+        else:
+            self._log.failed(*about, attempt.reply)
+            self._counts.suppressed += isinstance(result, Failed) and result.bad_address
+        if isinstance(result, Deferred) and result.about == SENDER and attempt.reply not in self._counts.alarms:
+            self._counts.alarms.append(attempt.reply)
+            self._log.trouble("sending mail", f"the server does not let us send from {row.sender}: {attempt.reply}")
+        if row.due_at and row.due_at <= landed.at:
+            self._log.overdue(*about, row.due_at)
