@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NoReturn, TextIO
 
 DONE = 0
@@ -28,6 +29,23 @@ class Failure(Exception):
 def fail(what: str, hint: str = "", code: int = HAS_PROBLEMS) -> NoReturn:
     """End the command."""
     raise Failure(f"maild: {what}", *([hint] if hint else []), code=code)
+
+
+def each(ids: Iterable[int], act: Callable[[int], str], done: str) -> None:
+    """Do the same with each of several things, and end the command with those that would not.
+
+    Args:
+        act: gives "" or why it could not be done.
+        done: what to say of the others, with {} for the id.
+    """
+    problems = []
+    for one in ids:
+        if why := act(one):
+            problems.append(f"maild: {why}")
+        else:
+            print(done.format(one))
+    if problems:
+        raise Failure(*problems)
 
 
 def outside(error: Exception) -> Failure | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli.failing import Failure, fail
-from maild.cli.options import Json, Limit, rows_wanted
+from maild.cli.failing import each, fail
+from maild.cli.options import Id, Ids, Json, Limit
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def inbox(
     ):
         if value and value not in known:
             raise typer.BadParameter(f"{value} is none of {', '.join(known)}", ctx, param_hint=name)
-    _list(ctx.obj, rows_wanted(limit, as_json), as_json, outcome=outcome, state=state, mailbox=(mailbox or "").lower())
+    _list(ctx.obj, limit, as_json, outcome=outcome, state=state, mailbox=(mailbox or "").lower())
 
 
 @app.command()
@@ -57,13 +56,13 @@ def held(ctx: typer.Context, limit: Limit = None, as_json: Json = False) -> None
     maild inbox held
     """
     as_json = as_json or ctx.parent.params["as_json"]
-    _list(ctx.obj, rows_wanted(limit, as_json), as_json, state="held")
+    _list(ctx.obj, limit, as_json, state="held")
 
 
 @app.command()
 def show(
     ctx: typer.Context,
-    mail: Annotated[int, typer.Argument(metavar="ID")],
+    mail: Id,
     raw: Annotated[bool, typer.Option("--raw", help="Print the bytes as they came.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -91,73 +90,53 @@ def show(
 
 
 @app.command()
-def retry(ctx: typer.Context, mails: Annotated[list[int], typer.Argument(metavar="ID...")]) -> None:
+def retry(ctx: typer.Context, mails: Ids) -> None:
     """Let held mails be read once more; the daemon, or the next `maild run --once`, takes them up.
 
     \b
     maild inbox retry 17
     """
     with ctx.obj.store() as store:
-        problems = []
-        for mail in mails:
-            if store and store.inbox.retry(mail):
-                print(f"mail {mail} will be read once more")
-                continue
+
+        def again(mail: int) -> str:
             row = store.inbox.get(mail) if store else None
-            held = f"mail {mail} is not held: it is {row.outcome or row.state}" if row else f"there is no mail {mail}"
-            problems.append(f"maild: {held}")
-        if problems:
-            raise Failure(*problems)
+            if store is None or row is None:
+                return f"there is no mail {mail}"
+            return "" if store.inbox.retry(mail) else f"mail {mail} is not held: it is {row.outcome or row.state}"
+
+        each(mails, again, "mail {} will be read once more")
 
 
 def _list(
     session: Session,
-    wanted: int | None,
+    limit: int | None,
     as_json: bool,
     state: str | None = None,
     outcome: str | None = None,
     mailbox: str = "",
 ) -> None:
-    import maild.cli.show as printing
     from maild.cli.fields import inbox_fields
+    from maild.cli.show import Column, listing
+    from maild.cli.times import brief
 
+    zone, held = session.settings.desk.zone, state == "held"
+    columns = [Column("Mail", 6, right=True), Column("Taken", 11), Column("From", 18)]
+    if held:
+        columns += [Column("Subject", 14), Column("Why")]
+    else:
+        columns += [Column("Subject"), Column("Outcome", 11), Column("Ticket", 6, right=True)]
+
+    def cells(row: InboxRow) -> tuple[object, ...]:
+        last = (row.reason,) if held else (row.outcome or row.state, row.ticket)
+        return (row.id, brief(row.taken_at, zone), row.from_, row.subject, *last)
+
+    nothing = "No mail waits for a person." if held else "No such mail was taken yet."
     with session.store() as store:
         every = store.inbox.each(state=state, outcome=outcome) if store else ()
         found = (row for row in every if mailbox in {"", row.mailbox})
-        some = islice(found, wanted)
-        if as_json:
-            printing.json_array(inbox_fields(row) for row in some)
-            return
-        rows = list(some)
-        if not rows:
-            print("No mail waits for a person." if state == "held" else "No such mail was taken yet.")
-            return
-        _table(rows, session, why=state == "held")
-        if next(found, None):
-            print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
-        if not (state or outcome or mailbox):
+        listing(found, limit, as_json, inbox_fields, columns, cells, nothing)
+        if store and not (as_json or state or outcome or mailbox):
             _sum(store)
-
-
-def _table(rows: list[InboxRow], session: Session, why: bool) -> None:
-    from maild.cli.show import Column, table
-    from maild.cli.times import brief
-
-    zone = session.settings.desk.zone
-    columns = [Column("Mail", 6, right=True), Column("Taken", 11), Column("From", 18)]
-    if why:
-        table(
-            [*columns, Column("Subject", 14), Column("Why")],
-            ((row.id, brief(row.taken_at, zone), row.from_, row.subject, row.reason) for row in rows),
-        )
-    else:
-        table(
-            [*columns, Column("Subject"), Column("Outcome", 11), Column("Ticket", 6, right=True)],
-            (
-                (row.id, brief(row.taken_at, zone), row.from_, row.subject, row.outcome or row.state, row.ticket)
-                for row in rows
-            ),
-        )
 
 
 def _sum(store: Store) -> None:
@@ -170,8 +149,7 @@ def _sum(store: Store) -> None:
 
 
 def _page(store: Store, row: InboxRow, session: Session) -> None:
-    from maild.cli.show import facts, plain
-    from maild.cli.tickets import size
+    from maild.cli.show import facts, plain, size
     from maild.cli.times import local
     from maild.cli.trace import print_trace
     from maild.mail.parse import parse

@@ -8,11 +8,23 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from maild.cli.show import FEW
 from maild.cli.times import parse_moment
 
-FEW = 50
-"""Rows that a table shows where nobody said how many."""
+LARGEST = 2**63 - 1
+"""A number that no database goes beyond."""
 
+
+def number(text: str | int) -> int:
+    """Read the number of something, with or without #."""
+    digits = str(text).removeprefix("#")
+    if not digits.isdecimal() or not 0 < int(digits) <= LARGEST:
+        raise typer.BadParameter(f"{text} is no number of anything here")
+    return int(digits)
+
+
+Id = Annotated[int, typer.Argument(metavar="ID", parser=number, help="Its number in the list.")]
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", parser=number, help="Their numbers in the list.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead, in UTF-8, times in RFC 3339.")]
 Limit = Annotated[
     int | None,
@@ -25,13 +37,6 @@ At = Annotated[
         help='The clock: "2026-11-20T17:50:00+08:00", or "2026-11-20 17:50" in the zone of the desk.',
     ),
 ]
-
-
-def rows_wanted(limit: int | None, as_json: bool) -> int | None:
-    """Tell how many rows to show, None for all."""
-    if limit is None:
-        return None if as_json else FEW
-    return limit or None
 
 
 def moment_at(text: str | None, zone: ZoneInfo, ctx: typer.Context) -> datetime | None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from maild.cli.failing import Failure, fail
-from maild.cli.options import Json, Limit, rows_wanted
+from maild.cli.failing import each, fail
+from maild.cli.options import Id, Ids, Json, Limit, number
 from maild.cli.session import Session
+
+if TYPE_CHECKING:
+    from maild.store import OutboxRow
 
 STATES = ("queued", "sending", "deferred", "sent", "failed", "withheld", "bounced")
 
@@ -20,7 +22,7 @@ app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 def outbox(
     ctx: typer.Context,
     state: Annotated[str | None, typer.Option(help=f"{', '.join(STATES[:-1])} or {STATES[-1]}.")] = None,
-    ticket: Annotated[int | None, typer.Option(metavar="N", help="Those of one ticket.")] = None,
+    ticket: Annotated[int | None, typer.Option(metavar="N", parser=number, help="Those of one ticket.")] = None,
     to: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Those to one address.")] = None,
     limit: Limit = None,
     as_json: Json = False,
@@ -37,49 +39,38 @@ def outbox(
         return
     if state and state not in STATES:
         raise typer.BadParameter(f"{state} is none of {', '.join(STATES)}", ctx, param_hint="--state")
-    import maild.cli.show as printing
     from maild.cli.fields import outbox_fields
+    from maild.cli.show import Column, listing
     from maild.cli.times import brief
 
     session: Session = ctx.obj
+    zone = session.settings.desk.zone
+    columns = [
+        Column("Notice", 6, right=True),
+        Column("Queued", 11),
+        Column("Kind", 11),
+        Column("To", 16),
+        Column("Ticket", 6, right=True),
+        Column("State", 8),
+        Column("Reply"),
+    ]
+
+    def cells(row: OutboxRow) -> tuple[object, ...]:
+        said = row.withheld or row.last_reply
+        return (row.id, brief(row.queued_at, zone), row.notice, row.to, row.ticket, row.state, said)
+
+    nothing = "There are no such notices." if state or ticket or to else "No notice was written yet."
+    address = (to or "").lower()
     with session.store() as store:
-        address = (to or "").lower()
         every = store.outbox.each(state=state, ticket=ticket) if store else ()
         found = (row for row in every if address in {"", row.to})
-        some = islice(found, rows_wanted(limit, as_json))
-        if as_json:
-            printing.json_array(outbox_fields(row) for row in some)
-            return
-        rows = list(some)
-        if not rows:
-            print("There are no such notices." if state or ticket or to else "No notice was written yet.")
-            return
-        zone = session.settings.desk.zone
-        column = printing.Column
-        printing.table(
-            [
-                column("Notice", 6, right=True),
-                column("Queued", 11),
-                column("Kind", 11),
-                column("To", 16),
-                column("Ticket", 6, right=True),
-                column("State", 8),
-                column("Reply"),
-            ],
-            (
-                (one.id, brief(one.queued_at, zone), one.notice, one.to, one.ticket, one.state,
-                 one.withheld or one.last_reply)
-                for one in rows
-            ),
-        )  # fmt: skip
-        if next(found, None):
-            print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
+        listing(found, limit, as_json, outbox_fields, columns, cells, nothing)
 
 
 @app.command()
 def show(
     ctx: typer.Context,
-    notice: Annotated[int, typer.Argument(metavar="ID")],
+    notice: Id,
     raw: Annotated[bool, typer.Option("--raw", help="Print the bytes as they go out.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -126,20 +117,18 @@ def show(
 
 
 @app.command()
-def retry(ctx: typer.Context, notices: Annotated[list[int], typer.Argument(metavar="ID...")]) -> None:
+def retry(ctx: typer.Context, notices: Ids) -> None:
     """Send notices once more that failed, bounced or wait; the daemon, or the next `maild run --once`, does it.
 
     \b
     maild outbox retry 12
     """
     with ctx.obj.store() as store:
-        problems = []
-        for notice in notices:
-            if store and store.outbox.retry(notice):
-                print(f"notice {notice} will be sent once more")
-                continue
+
+        def again(notice: int) -> str:
             row = store.outbox.get(notice) if store else None
-            why = f"notice {notice} cannot be sent again: it is {row.state}" if row else f"there is no notice {notice}"
-            problems.append(f"maild: {why}")
-        if problems:
-            raise Failure(*problems)
+            if store is None or row is None:
+                return f"there is no notice {notice}"
+            return "" if store.outbox.retry(notice) else f"notice {notice} cannot be sent again: it is {row.state}"
+
+        each(notices, again, "notice {} will be sent once more")

@@ -119,7 +119,8 @@ def _fields(summary: Summary) -> dict[str, Any]:
 def _in_words(summary: Summary) -> str:
     mails = _counted(summary.outcomes) or "nothing to do"
     notices = _counted(summary.deliveries) or "none"
-    return f"{summary.taken} mails taken. Dealt with: {mails}. Notices: {notices}."
+    taken = "1 mail" if summary.taken == 1 else f"{summary.taken} mails"
+    return f"{taken} taken. Dealt with: {mails}. Notices: {notices}."
 
 
 def _counted(counts: Counter[str]) -> str:

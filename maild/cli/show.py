@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
+Row = TypeVar("Row")
+
+FEW = 50
+"""Rows that a table shows where nobody said how many."""
 REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Letters that make a terminal show the others in another order."""
 
@@ -20,6 +25,35 @@ class Column:
     title: str
     width: int | None = None
     right: bool = False
+
+
+def listing(
+    found: Iterator[Row],
+    limit: int | None,
+    as_json: bool,
+    fields: Callable[[Row], Mapping[str, Any]],
+    columns: Sequence[Column],
+    cells: Callable[[Row], Sequence[object]],
+    nothing: str,
+) -> None:
+    """Print the newest of what was found, as JSON or as a table.
+
+    Args:
+        limit: what --limit said: None for all in JSON and a few in a table, 0 for all.
+        nothing: what to say where there is none.
+    """
+    wanted = limit or None if limit is not None or as_json else FEW
+    some = islice(found, wanted)
+    if as_json:
+        json_array(map(fields, some))
+        return
+    rows = list(some)
+    if not rows:
+        print(nothing)
+        return
+    table(columns, map(cells, rows))
+    if next(found, None):
+        print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
 
 
 def json_array(rows: Iterable[Mapping[str, Any]]) -> None:
@@ -84,6 +118,13 @@ def plain(text: str) -> str:
         for letter in text.replace("\t", "    ")
         if letter not in REORDERING
     )
+
+
+def size(octets: int) -> str:
+    """Write a number of octets for people."""
+    if octets < 1000:
+        return f"{octets} B"
+    return f"{octets / 1000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
 
 
 def _write(text: str) -> None:

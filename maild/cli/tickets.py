@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from maild.cli.failing import fail
-from maild.cli.options import Json, Limit, rows_wanted
+from maild.cli.options import Json, Limit, number
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
@@ -33,32 +31,37 @@ def tickets(
     maild tickets --status open
     maild tickets --requester eva@example.com --json
     """
-    import maild.cli.show as show
     from maild.cli.fields import ticket_fields
+    from maild.cli.show import Column, listing
+    from maild.cli.times import brief
     from maild.desk.ticket import STATUSES
 
     if status and status not in STATUSES:
         raise typer.BadParameter(f"{status} is none of {', '.join(STATUSES)}", ctx, param_hint="--status")
     session: Session = ctx.obj
+    zone = session.settings.desk.zone
+    columns = [
+        Column("Ticket", 6, right=True),
+        Column("Status", 8),
+        Column("P", 2),
+        Column("Requester", 18),
+        Column("Subject"),
+        Column("Due", 11),
+    ]
+
+    def cells(one: Ticket) -> tuple[object, ...]:
+        return (one.number, one.status, one.priority, one.requester, one.subject, brief(_due(one), zone))
+
+    nothing = "There are no such tickets." if status or queue or requester else "There are no tickets yet."
+    address = requester.lower() if requester else None
     with session.store() as store:
-        filters = {"status": status, "queue": queue, "requester": requester and requester.lower()}
-        found = store.tickets.each(**filters) if store else iter(())
-        some = islice(found, rows_wanted(limit, as_json))
-        if as_json:
-            show.json_array(ticket_fields(ticket) for ticket in some)
-            return
-        rows = list(some)
-        if not rows:
-            print("There are no such tickets." if any(filters.values()) else "There are no tickets yet.")
-            return
-        _table(rows, session.settings.desk.zone)
-        if next(found, None):
-            print(f"The newest {len(rows)} are shown; --limit 0 shows all.")
+        found = store.tickets.each(status=status, queue=queue, requester=address) if store else iter(())
+        listing(found, limit, as_json, ticket_fields, columns, cells, nothing)
 
 
 def ticket(
     ctx: typer.Context,
-    number: Annotated[str, typer.Argument(help="Its number, with or without #.", metavar="N")],
+    wanted: Annotated[int, typer.Argument(help="Its number, with or without #.", metavar="N", parser=number)],
     why: Annotated[bool, typer.Option("--why", help="Show the trace of every decision about it.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -71,15 +74,12 @@ def ticket(
     import maild.cli.show as show
     from maild.cli.fields import entry_fields, ticket_fields
 
-    digits = number.removeprefix("#")
-    if not digits.isdecimal():
-        raise typer.BadParameter(f"{number} is no ticket's number", ctx, param_hint="N")
     session: Session = ctx.obj
     with session.store() as store:
-        found = store.tickets.get(int(digits)) if store and len(digits) < 18 else None
+        found = store.tickets.get(wanted) if store else None
         if store is None or found is None:
-            fail(f"there is no ticket {digits}", "maild tickets lists those there are")
-        history = list(_history(store, found.number))
+            fail(f"there is no ticket {wanted}", "maild tickets lists those there are")
+        history = _history(store, found.number)
         if as_json:
             entries = [entry_fields(entry, why) | more for entry, more in history]
             show.json_object(ticket_fields(found) | {"entries": entries})
@@ -87,16 +87,15 @@ def ticket(
             _page(found, history, why, session.settings.desk.zone)
 
 
-def _history(store: Store, number: int) -> Iterator[tuple[Entry, dict[str, Any]]]:
+def _history(store: Store, ticket: int) -> list[tuple[Entry, dict[str, Any]]]:
     """Give what happened to a ticket in the order of time, its notices among the rest, each with what more is known."""
-    told: list[tuple[datetime, Entry, dict[str, Any]]] = []
-    kept = {entry.message_id for entry in store.tickets.entries(number) if entry.kind == "notice"}
-    told += [(entry.at, entry, {}) for entry in store.tickets.entries(number)]
-    for row in reversed(list(store.outbox.each(ticket=number))):
+    entries = store.tickets.entries(ticket)
+    told: list[tuple[Entry, dict[str, Any]]] = [(entry, {}) for entry in entries]
+    kept = {entry.message_id for entry in entries if entry.kind == "notice"}
+    for row in reversed(store.outbox.list(ticket=ticket)):
         if row.state != "withheld" and row.message_id not in kept:
-            told.append((row.queued_at, _notice(store, row), {"notice": row.notice, "to": row.to, "state": row.state}))
-    for _, entry, more in sorted(told, key=lambda one: one[0]):
-        yield entry, more
+            told.append((_notice(store, row), {"notice": row.notice, "to": row.to, "state": row.state}))
+    return sorted(told, key=lambda one: one[0].at)
 
 
 def _notice(store: Store, row: OutboxRow) -> Entry:
@@ -105,27 +104,6 @@ def _notice(store: Store, row: OutboxRow) -> Entry:
 
     text = parse(store.outbox.raw(row.id)).text
     return Entry(row.queued_at, "notice", "out", "maild", row.subject, text, row.message_id)
-
-
-def _table(rows: Iterable[Ticket], zone: ZoneInfo) -> None:
-    from maild.cli.show import Column, table
-    from maild.cli.times import brief
-
-    columns = [
-        Column("Ticket", 6, right=True),
-        Column("Status", 8),
-        Column("P", 2),
-        Column("Requester", 18),
-        Column("Subject"),
-        Column("Due", 11),
-    ]
-    table(
-        columns,
-        (
-            (one.number, one.status, one.priority, one.requester, one.subject, brief(_due(one), zone))
-            for one in rows
-        ),
-    )
 
 
 def _due(ticket: Ticket) -> datetime | None:
@@ -168,7 +146,7 @@ def _page(ticket: Ticket, history: list[tuple[Entry, dict[str, Any]]], why: bool
 
 
 def _entry(entry: Entry, more: dict[str, Any], why: bool, zone: ZoneInfo) -> None:
-    from maild.cli.show import one_line, plain
+    from maild.cli.show import one_line, plain, size
     from maild.cli.times import local
     from maild.cli.trace import print_trace
 
@@ -181,10 +159,3 @@ def _entry(entry: Entry, more: dict[str, Any], why: bool, zone: ZoneInfo) -> Non
         print(f"    [{one_line(file.name)}, {file.type}, {size(file.size)}]")
     if why and entry.trace:
         print_trace(entry.trace)
-
-
-def size(octets: int) -> str:
-    """Write a number of octets for people."""
-    if octets < 1000:
-        return f"{octets} B"
-    return f"{octets / 1000:.0f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"

@@ -83,7 +83,9 @@ def test_wrong_words_are_wrong_usage(morning):
     assert morning.maild("inbox", "--outcome", "lost").code == 2
     assert morning.maild("inbox", "--state", "lost").code == 2
     assert morning.maild("inbox", "show").code == 2
-    assert morning.maild("inbox", "show", "x").code == 2
+    for number in ("x", "0", "-1", "9" * 30):
+        assert morning.maild("inbox", "show", number).code == 2
+        assert morning.maild("inbox", "retry", number).code == 2
     assert morning.maild("inbox", "show", "9").err.startswith("maild: there is no mail 9 in the inbox\n")
 
 

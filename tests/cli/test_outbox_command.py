@@ -73,7 +73,9 @@ def test_a_failed_notice_can_be_sent_again_and_a_sent_one_not(morning):
 
 def test_wrong_words_are_wrong_usage(morning):
     assert morning.maild("outbox", "--state", "lost").code == 2
-    assert morning.maild("outbox", "show", "x").code == 2
+    for number in ("x", "0", "-1", "9" * 30):
+        assert morning.maild("outbox", "show", number).code == 2
+        assert morning.maild("outbox", "retry", number).code == 2
     assert morning.maild("outbox", "show", "9").err.startswith("maild: there is no notice 9 in the outbox\n")
 
 

@@ -34,7 +34,7 @@ def test_a_pass_takes_every_mail_answers_it_and_says_so(served, servers):
     servers.deliver("support@example.com", QUESTION)
     said = served.maild("run", "--once")
     assert (said.code, said.err) == (0, "")
-    assert said.out == "1 mails taken. Dealt with: 1 opened. Notices: 1 sent.\n"
+    assert said.out == "1 mail taken. Dealt with: 1 opened. Notices: 1 sent.\n"
     assert [address for address, _ in post.mails] == ["eva@example.com"]
     assert [ticket["number"] for ticket in served.maild("tickets", "--json").json] == [1001]
     assert [row["outcome"] for row in served.maild("inbox", "--json").json] == ["opened"]
