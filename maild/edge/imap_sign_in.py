@@ -66,14 +66,14 @@ def _secure(client: Client, account: ImapAccount) -> None:
             temporary=False,
         )
     client.wire.begin()
-    client.starttls(_trust(account))
+    client.wire.encrypt(_trust(account))
+    client.refresh_capabilities()
 
 
 def _authenticate(client: Client, account: ImapAccount) -> None:
     if client.wire.state == "AUTH":
         return
     offers = {name.decode("ascii", "replace") for name in client.capabilities()}
-    client.forget_capabilities()
     try:
         if account.oauth:
             _with_token(client, account, offers)
@@ -85,7 +85,7 @@ def _authenticate(client: Client, account: ImapAccount) -> None:
         if isinstance(lost, imaplib.IMAP4.abort):
             raise lost from None
         raise sign_in_refused(words(error), account) from error
-    client.capabilities()
+    client.refresh_capabilities()
 
 
 def _with_password(client: Client, account: ImapAccount, offers: set[str]) -> None:

@@ -73,18 +73,16 @@ class Wire(imaplib.IMAP4):
             plain.close()
             raise
 
-    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> tuple[str, list[bytes]]:
-        assert ssl_context is not None
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Go over to TLS by STARTTLS; imaplib's own method is not used, and imapclient's differs by version."""
         typ, data = self._simple_command("STARTTLS")
-        if typ == "OK":
-            # RFC 9051 section 6.2.1: what was said before must not be believed after.
-            if self._buffer:
-                raise self.abort("sent data before TLS began")
-            self.sock = ssl_context.wrap_socket(self.sock, server_hostname=self.host)
-            self._tls_established = True
-            self.untagged_responses = {}
-            self._get_capabilities()
-        return typ, data
+        if typ != "OK":
+            raise self.error(data[-1])
+        # RFC 9051 section 6.2.1: what was said before must not be believed after.
+        if self._buffer:
+            raise self.abort("sent data before TLS began")
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
+        self.untagged_responses = {}
 
     def read(self, size: int) -> bytes:
         if size > self._allowance + len(self._buffer):
@@ -217,10 +215,10 @@ class Client(imapclient.IMAPClient):
     def wire(self) -> Wire:
         return self._imap
 
-    def forget_capabilities(self) -> None:
-        """Forget what was offered before the sign-in, which may change it."""
-        self._cached_capabilities = None
+    def refresh_capabilities(self) -> None:
+        """Ask what the server can, and believe nothing that it said before: a sign-in and TLS may change it."""
         self.wire.untagged_responses.pop("CAPABILITY", None)
+        self._cached_capabilities = self._do_capabilites()
 
     def _create_IMAP4(self) -> Wire:
         return Wire(self.host, self.port, self.ssl_context if self.ssl else None, self._timeout.read)

@@ -212,7 +212,7 @@ class Session:
     def do_uid_move(self, tag: str, rest: str) -> None:
         if self._copy(tag, rest):
             self._expunge(self.uids(rest.split()[0]))
-            self.say(f"{tag} OK moved")
+            self.say("* 3 FETCH (FLAGS (\\Seen))", f"{tag} OK [COPYUID 9 1 1] moved")
 
     def do_uid_copy(self, tag: str, rest: str) -> None:
         if self._copy(tag, rest):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.edge.imap import Mailbox, MailboxDown, backoff, diagnose
-from maild.edge.imap_connection import Connection, place, uid_sets
-from tests.edge.fake_imap import USUAL, FakeImap, Session
+from maild.edge.imap_connection import Connection
+from tests.edge.fake_imap import FakeImap, Session
 from tests.edge.imap_desk import Desk, account, mail, taken
 
 MEGABYTE = 1024 * 1024
@@ -147,7 +147,8 @@ def test_a_mail_the_server_does_not_give_is_taken_by_its_header_and_then_left_fo
     desk = Desk(server := FakeImap(mail("a"), mail("b"), mail("c")))
     server.odd["UID FETCH"] = withhold
     with server, desk as mailbox:
-        assert [[m.uid for m in taken(mailbox)] for _ in range(6)] == [[1, 3]] * 6
+        for _ in range(6):
+            assert [[m.uid for m in batch.mails] for batch in mailbox.batches()] == [[1, 3]]
         assert [fetch for fetch in server.commands("UID FETCH") if "BODY" in fetch][-1].startswith(
             "2 (UID BODY.PEEK[HEADER]"
         )
@@ -162,6 +163,39 @@ def test_a_mail_the_server_does_not_give_is_taken_by_its_header_and_then_left_fo
             (1, False, len(mail("a"))), (3, False, len(mail("c"))), (2, True, len(mail("b"))),
         ]  # fmt: skip
         assert mailbox.left_alone == ()
+
+
+def test_the_numbers_of_a_rebuilt_folder_begin_without_suspicion():
+    with FakeImap(mail("a")) as server:
+        desk = Desk(server)
+        server.odd["UID FETCH"] = lambda session, tag, rest: (
+            session.hang_up() if "BODY" in rest else session.do_uid_fetch(tag, rest)
+        )
+        for _ in range(6):
+            with desk as mailbox, pytest.raises(MailboxDown):
+                taken(mailbox)
+        with desk as mailbox:
+            assert list(mailbox.batches()) == []
+            assert mailbox.left_alone == (1,)
+
+        server.odd.clear()
+        server.uidvalidity = 8
+        with desk as mailbox:
+            assert [(m.uid, m.truncated) for m in taken(mailbox)] == [(1, False)]
+
+
+def test_a_mail_that_somebody_took_away_is_no_longer_named():
+    with FakeImap(mail("a"), mail("b")) as server, Desk(server) as mailbox:
+        server.odd["UID FETCH"] = lambda session, tag, rest: (
+            session.say(f"{tag} NO cannot") if "BODY" in rest else session.do_uid_fetch(tag, rest)
+        )
+        for _ in range(6):
+            assert taken(mailbox) == []
+        assert mailbox.left_alone == (1, 2)
+
+        del server.folders["INBOX"][1]
+        assert taken(mailbox) == []
+        assert mailbox.left_alone == (2,)
 
 
 def test_a_mail_that_breaks_the_connection_does_not_keep_the_others_away():
@@ -184,6 +218,21 @@ def test_a_mail_that_breaks_the_connection_does_not_keep_the_others_away():
             with desk as mailbox, pytest.raises(MailboxDown, match="closed the connection while fetching"):
                 take(mailbox)
             assert sorted(got) == expected
+
+
+def test_a_broken_connection_is_not_used_any_more():
+    with FakeImap(mail("a")) as server, Desk(server) as mailbox:
+        server.odd["UID SEARCH"] = lambda session, tag, _: session.say("what?")
+        with pytest.raises(MailboxDown):
+            taken(mailbox)
+        with pytest.raises(MailboxDown):
+            mailbox.finish(7, [1], "Processed")
+        assert not server.commands("UID MOVE")
+
+
+def test_a_large_mail_within_the_limit_is_taken_whole():
+    with FakeImap(mail("a", 20 * MEGABYTE)) as server, Desk(server) as mailbox:
+        assert [len(m.raw) for m in taken(mailbox)] == [len(mail("a")) + 20 * MEGABYTE]
 
 
 def test_a_search_answer_of_any_length_is_read():
@@ -230,72 +279,6 @@ def test_a_mail_somebody_deleted_is_not_taken():
         assert [m.uid for m in taken(mailbox)] == [2]
 
 
-def test_taken_mails_are_moved_in_one_command_to_a_folder_that_is_made():
-    with FakeImap(*(mail(str(n)) for n in range(60))) as server, Desk(server) as mailbox:
-        assert mailbox.finish(7, range(1, 51), "Processed") == ""
-        assert mailbox.finish(7, [51, 53], "Processed") == ""
-
-    assert server.commands("UID MOVE") == ['1:50 "Processed"', '1:50 "Processed"', '51,53 "Processed"']
-    assert len(server.folders["Processed"]) == 52
-    assert list(server.folders["INBOX"]) == [52, *range(54, 61)]
-
-
-def test_a_folder_is_named_in_the_server_s_own_way():
-    with FakeImap(mail("a")) as server:
-        server.namespace = '(("INBOX." ".")) NIL NIL'
-        with Desk(server) as mailbox:
-            mailbox.finish(7, [1], "服务台/已处理")
-
-    assert server.commands("CREATE") == ['"INBOX.&Zw1SoVPw-.&XfJZBHQG-"']
-
-
-def test_without_move_mails_are_copied_and_only_they_are_removed():
-    with (
-        FakeImap(mail("a"), mail("b"), mail("c"), offers="IMAP4rev1 UIDPLUS AUTH=PLAIN") as server,
-        Desk(server) as mailbox,
-    ):
-        server.flags[3] = {r"\Deleted"}
-        assert mailbox.finish(7, [1], "Processed") == ""
-
-    assert list(server.folders["Processed"].values()) == [mail("a")]
-    assert list(server.folders["INBOX"]) == [2, 3]
-    assert server.commands("UID EXPUNGE") == ["1"]
-
-
-def test_without_uidplus_mails_are_marked_as_taken_and_not_found_again():
-    with FakeImap(mail("a"), mail("b"), offers="IMAP4rev1 AUTH=PLAIN") as server, Desk(server) as mailbox:
-        assert mailbox.finish(7, [1], "Processed") == ""
-        assert [m.uid for m in taken(mailbox)] == [2]
-
-    assert server.flags == {1: {"$MaildTaken"}}
-
-
-def test_without_keywords_either_copied_mails_are_left_for_the_next_expunge():
-    with FakeImap(mail("a"), mail("b"), offers="IMAP4rev1 AUTH=PLAIN") as server:
-        server.permanent = r"\Deleted \Seen"
-        with Desk(server) as mailbox:
-            assert mailbox.finish(7, [1], "Processed") == ""
-            assert [m.uid for m in taken(mailbox)] == [2]
-
-    assert server.flags == {1: {r"\Deleted"}}
-    assert list(server.folders["Processed"].values()) == [mail("a")]
-
-
-def test_mails_that_a_folder_refuses_are_marked_as_taken_and_the_reason_is_told():
-    with FakeImap(mail("a")) as server, Desk(server) as mailbox:
-        server.odd["UID MOVE"] = lambda session, tag, _: session.say(f"{tag} NO [OVERQUOTA] not enough room")
-        complaint = mailbox.finish(7, [1], "Processed")
-        assert taken(mailbox) == []
-
-    assert complaint == ('Mails stay in "INBOX", because "Processed" does not take them: [OVERQUOTA] not enough room')
-
-
-def test_uids_of_another_uidvalidity_are_left_alone():
-    with FakeImap(mail("a")) as server, Desk(server) as mailbox:
-        assert mailbox.finish(6, [1], "Processed") == ""
-        assert server.commands("UID MOVE") == []
-
-
 def test_a_uidvalidity_that_changes_within_a_session_ends_it():
     def change(session: Session, tag: str, _: str) -> None:
         session.say("* OK [UIDVALIDITY 8] the folder was rebuilt", f"{tag} OK done")
@@ -311,9 +294,10 @@ def test_a_uidvalidity_that_changes_within_a_session_ends_it():
         assert [batch.uidvalidity for batch in mailbox.batches()] == [8]
 
 
-def test_a_server_without_lasting_numbers_is_refused():
+@pytest.mark.parametrize("codes", [[], ["* OK [UIDVALIDITY 7]", "* NO [UIDNOTSTICKY] numbers change"]])
+def test_a_server_without_lasting_numbers_is_refused(codes):
     def select(session: Session, tag: str, _: str) -> None:
-        session.say("* 0 EXISTS", f"{tag} OK [READ-WRITE]")
+        session.say("* 0 EXISTS", *codes, f"{tag} OK [READ-WRITE]")
 
     with FakeImap() as server:
         server.odd["SELECT"] = select
@@ -330,17 +314,6 @@ def test_a_folder_one_may_only_read_is_refused():
         server.odd["SELECT"] = select
         with pytest.raises(MailboxDown, match="may only read"), Desk(server):
             pass
-
-
-def test_old_answers_are_not_kept_for_ever():
-    # imaplib keeps one EXPUNGE for every mail that was ever moved on a connection.
-    with FakeImap(*(mail(str(n)) for n in range(300))) as server, Desk(server) as mailbox:
-        for uid in range(1, 301):
-            mailbox.finish(7, [uid], "Processed")
-        taken(mailbox)
-        kept = mailbox._connection._wire.untagged_responses
-
-    assert sum(len(lines) for lines in kept.values()) < 10
 
 
 def test_the_library_s_debug_level_is_put_back_so_that_bodies_are_not_formatted_into_log_lines():
@@ -379,50 +352,6 @@ def test_diagnose_says_when_mails_will_stay():
     with FakeImap(offers="IMAP4rev1 AUTH=PLAIN") as server:
         [problem] = diagnose(account(server))
     assert "no MOVE, no UIDPLUS" in problem
-
-
-def test_a_capability_that_works_badly_can_be_avoided():
-    with FakeImap(mail("a"), offers=USUAL) as server, Desk(server, avoid=frozenset({"MOVE"})) as mailbox:
-        mailbox.finish(7, [1], "Processed")
-        assert server.commands("UID MOVE") == []
-        assert server.folders["Processed"]
-
-
-def test_an_unconnected_mailbox_says_so():
-    with FakeImap() as server, pytest.raises(MailboxDown, match="is not connected"):
-        Desk(server).mailbox.finish(7, [1], "Processed")
-
-
-@pytest.mark.parametrize(
-    ("folder", "namespaces", "name"),
-    [
-        ("Processed", [("", "/")], "Processed"),
-        ("Desk/Done", [("", "/")], "Desk/Done"),
-        ("Desk/Done", [("", ".")], "Desk.Done"),
-        ("Processed", [("INBOX.", ".")], "INBOX.Processed"),
-        ("INBOX.Processed", [("INBOX.", ".")], "INBOX.Processed"),
-        ("INBOX", [("INBOX.", ".")], "INBOX"),
-        ("inbox", [("INBOX.", ".")], "inbox"),
-        ("Public/Desk", [("", "/"), ("Public/", "/")], "Public/Desk"),
-        ("user.desk", [("INBOX.", "."), ("user.", ".")], "user.desk"),
-        ("A/B", [], "A/B"),
-        ("A/B", [("", "")], "A/B"),
-    ],
-)
-def test_a_folder_has_its_place_among_the_server_s_namespaces(folder, namespaces, name):
-    assert place(folder, namespaces) == name
-
-
-@given(st.sets(st.integers(1, 2**32 - 1) | st.integers(1, 50), max_size=80), st.integers(24, 200))
-def test_sets_of_uids_name_each_once_and_keep_to_their_length(uids, longest):
-    lines = list(uid_sets(uids, longest))
-
-    assert all(len(line) <= longest for line in lines)
-    found = []
-    for item in ",".join(lines).split(",") if lines else []:
-        first, _, last = item.partition(":")
-        found += range(int(first), int(last or first) + 1)
-    assert found == sorted(uids)
 
 
 @given(st.integers(1, 10_000), st.floats(0, 1, exclude_max=True))

@@ -1,6 +1,7 @@
 """Signing in: no password leaves before the line is safe, and every refusal is told in words a person can act on."""
 
 import base64
+import imaplib
 import os
 import socket
 import ssl
@@ -81,7 +82,7 @@ def test_a_password_that_cannot_be_had_is_told():
         )
 
 
-@pytest.mark.parametrize("password", ["secret\n", "a\r\nA1 DELETE INBOX", "a\0b"])
+@pytest.mark.parametrize("password", ["secret\n", "a\rb", "a\0b"])
 def test_a_password_with_a_line_break_is_not_sent(password):
     with FakeImap(offers="IMAP4rev1") as server:
         assert "contains a line break" in refusal(server, password=password).reason
@@ -133,6 +134,18 @@ def test_capabilities_are_asked_for_again_after_the_sign_in():
     with FakeImap(offers="IMAP4rev1 UIDPLUS") as server:
         server.greeting = "* OK [CAPABILITY IMAP4rev1 UIDPLUS] ready"
         server.odd["LOGIN"] = login
+        with Desk(server) as mailbox:
+            mailbox.finish(7, [1], "Processed")
+            assert server.commands("UID MOVE")
+
+
+def test_what_the_server_could_before_the_sign_in_is_forgotten():
+    def repeat(session: Session, tag: str, _: str) -> None:
+        session.say("* CAPABILITY IMAP4rev1 AUTH=PLAIN", f"{tag} OK done", "* CAPABILITY IMAP4rev1 AUTH=PLAIN")
+        session.server.odd.clear()
+
+    with FakeImap() as server:
+        server.odd["CAPABILITY"] = repeat
         with Desk(server) as mailbox:
             mailbox.finish(7, [1], "Processed")
             assert server.commands("UID MOVE")
@@ -273,6 +286,17 @@ def test_nobody_listening_is_told():
     assert problem == f"127.0.0.1:{port} refused the connection: look at the port, and whether the server runs."
 
 
+def wrapped(error: OSError) -> Exception:
+    """Wrap a failed write as imaplib does."""
+    try:
+        try:
+            raise error
+        except OSError as inner:
+            raise imaplib.IMAP4.abort(f"socket error: {inner}")  # noqa: B904
+    except imaplib.IMAP4.abort as outer:
+        return outer
+
+
 @pytest.mark.parametrize(
     ("error", "reason", "temporary"),
     [
@@ -280,6 +304,7 @@ def test_nobody_listening_is_told():
         (socket.gaierror(socket.EAI_AGAIN, "?"), "the DNS does not answer", True),
         (TimeoutError("no connection"), "does not answer: look at the host name", True),
         (OSError(113, "No route to host"), "imap.example.com:993 cannot be reached: No route to host.", True),
+        (wrapped(BrokenPipeError(32, "?")), "imap.example.com:993 broke the connection while connecting.", True),
         (KeyError("x"), "answered what no mail server should while connecting: KeyError: x", True),
     ],
 )

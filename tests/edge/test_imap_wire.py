@@ -118,7 +118,8 @@ def test_a_flood_ends_before_memory_does(piece):
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    assert peak < 100 * 1024 * 1024
+
+    assert peak < 32 * 1024 * 1024
 
 
 def test_a_flood_while_idling_ends_too():
