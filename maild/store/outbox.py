@@ -211,7 +211,10 @@ class Outbox:
         return self._count(where + kinds, params, at_most)
 
     def total_since(self, since: datetime, at_most: int | None = None) -> int:
-        """Count all notices that were let out since then; stops counting at `at_most`."""
+        """Count all notices that were let out since then; stops counting at `at_most`.
+
+        Costs up to half a microsecond for each of them, so it is better asked once for a batch than for each mail.
+        """
         return self._count("let_out_at >= ?", (micros(since),), at_most)
 
     def _count(self, where: str, params: Sequence[object], at_most: int | None) -> int:

@@ -41,6 +41,10 @@ class Postgres(Database, peewee.PostgresqlDatabase):
         )
         return self.rows(statement, [*params, *(value for part in parts for value in part)])[0][0]
 
+    def _initialize_connection(self, conn: psycopg.Connection) -> None:
+        # A plan made while a table is small reads all of it, and is kept as the table grows; each question has an index.
+        conn.execute("SET enable_seqscan = off")
+
     @staticmethod
     def _make_cursor(connection: psycopg.Connection) -> psycopg.Cursor:
         return connection.cursor(binary=True)
