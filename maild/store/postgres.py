@@ -42,7 +42,7 @@ class Postgres(Database, peewee.PostgresqlDatabase):
         return self.rows(statement, [*params, *(value for part in parts for value in part)])[0][0]
 
     def _initialize_connection(self, conn: psycopg.Connection) -> None:
-        # A plan made while a table is small reads all of it, and is kept as the table grows; each question has an index.
+        # A plan made while a table is small reads all of it and is kept as it grows; every question has an index.
         conn.execute("SET enable_seqscan = off")
 
     @staticmethod

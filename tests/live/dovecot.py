@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from tests.live.programs import needs
+from tests.live.programs import free_port, needs
 
 CONFIGURATION = """
 base_dir = {base}/run
@@ -246,12 +246,6 @@ class Dovecot:
         complaint = (self.base / "stderr").read_text(errors="replace") + self.log()
         self.kill()
         raise RuntimeError(f"Dovecot does not start: {complaint[-2000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def greets(port: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,10 @@ def needs(program: str, package: str) -> Path:
         return found
     say = pytest.fail if os.environ.get("CI") else pytest.skip
     return say(f"{program} is not installed: apt-get install {package}")
+
+
+def free_port() -> int:
+    """Let the system choose a port of loopback for a server that is about to start."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
