@@ -1,0 +1,198 @@
+"""What servers, lists and law departments add to a mail: banners above it, disclaimers and footers below it."""
+
+from __future__ import annotations
+
+import re
+
+from maild.mail.body.words import pattern
+
+
+def _opens_with(table: str) -> str:
+    return rf"[\W_]{{0,12}}(?:{pattern(table)})"
+
+
+BANNER = re.compile(
+    _opens_with(r"""
+        en  (?:caution|warning|attention|notice|alert|important|security|external)\b.{0,120}(?:external|outside|unknown sender)
+        en  (?:this|the) (?:e-?mail|message) (?:originated|came|was sent|is|has been sent|comes|has originated) (?:from )?(?:an? )?(?:outside|external|someone outside)
+        en  \[external(?: (?:e-?mail|message|sender|mail))?\][\s:*!\-]*$|external (?:e-?mail|message|sender|mail)[\s:*!\-]*$
+        en  you don't often get (?:e-?mail|mail) from|some people who received this message don't often
+        de  (?:achtung|vorsicht|warnung|hinweis|extern)\b.{0,120}(?:externe?[nrs]?\b|außerhalb)
+        de  diese (?:e-mail|nachricht) (?:kommt|stammt|wurde) von (?:außerhalb|einem externen|extern)
+        de  sie erhalten (?:nicht oft|nur selten) e-mails von
+        fr  (?:attention|avertissement)\b.{0,120}(?:externe|extérieur|hors de)|vous (?:n'obtenez|ne recevez) pas souvent
+        es  (?:aviso|precaución|cuidado|atención)\b.{0,120}(?:externo|externa|fuera de)|no suele recibir correo
+        pt  (?:atenção|cuidado|aviso)\b.{0,120}(?:externo|externa|fora da)
+        it  attenzione\b.{0,120}(?:esterno|esterna)|non si ricevono spesso messaggi
+        nl  (?:let op|waarschuwing)\b.{0,120}(?:externe?\b|buiten)
+        pl  (?:uwaga|ostrzeżenie)\b.{0,120}zewnętrzn
+        da  (?:advarsel|varning)\b.{0,120}(?:ekstern|extern)
+        cs  (?:upozornění|pozor)\b.{0,120}extern
+        ru  (?:внимание|увага)\b.{0,120}(?:внешн|зовнішн)
+        tr  dikkat\b.{0,120}\bdış
+        zh  (?:外部邮件|外部郵件|外来邮件|外部来信|外部信件)[】\]:：!！,，。\s]
+        zh  (?:注意|警告|提醒|安全提示|温馨提示|重要提示)?[】\]:：!！,，\s]{0,3}(?:此|本|该|這封|此封|这封|這)(?:邮件|郵件|信件)?(?:来自|來自|源自|为|為|是)(?:外部|公司外|组织外|組織外|企业外|机构外)
+        zh  您(?:通常)?(?:不经常|不常)(?:收到|从)
+        ja  このメールは?(?:社外|外部)|【?外部メール】?
+        ko  외부(?:에서)? (?:메일|발신|수신)
+    """),  # noqa: E501
+    re.I,
+)
+"""The first line of a server's warning above a mail from outside."""
+
+BANNER_MORE = re.compile(
+    pattern(r"""
+        en  click|link|attachment|sender|recogni[sz]e|content is safe|learn why|aka\.ms
+        de  anlage|anhang|absender
+        fr  pièces? jointe|liens?|expéditeur
+        es  adjunt|enlace|remitente|allegat|mittente|anexo
+        nl  bijlage|afzender|załącznik|nadawc|vedhæft|bilag
+        zh  附件|链接|鏈接|連結|点击|點擊|发件人|谨慎|謹慎
+    """),
+    re.I,
+)
+"""What such a warning talks about in its following lines."""
+
+BANNER_PLAIN = re.compile(r"originat|outside|external (?:e-?mail|sender|message)\b|外部", re.I)
+"""What makes the first line alone a warning."""
+
+DISCLAIMER_START = re.compile(
+    _opens_with(r"""
+        en  (?:legal |e-?mail |confidentiality |important )?(?:disclaimer|confidentiality|confidential)(?: (?:notice|note|statement|information|disclaimer))?\W*$
+        en  (?:confidentiality|legal|privileged|privacy|confidential)\b.{0,30}(?:notice|note|statement|information|warning)\s*[:.\-]
+        en  (?:legal |e-?mail )?disclaimer\s*[:.\-]
+        de  haftungsausschluss|vertraulichkeitshinweis
+        fr  avis de confidentialité
+        es  aviso (?:legal|de confidencialidad|de privacidad|de privacidade)
+        it  nota di riservatezza
+        zh  免责声明|免責聲明|保密声明|保密聲明|保密提示|保密须知|法律声明|隐私声明|机密声明|郵件聲明|邮件声明|机密提示|免责条款
+    """),  # noqa: E501
+    re.I,
+)
+
+OF_THIS_MAIL = re.compile(
+    pattern(r"""
+        en  \bth(?:is|e above) (?:e-?mail|message|communication|transmission|electronic|fax)
+        en  (?:contained|included) in this|information (?:contained )?in this
+        de  diese[rn]? (?:e-?mail|nachricht)
+        fr  \bce(?:tte?)? (?:message|courriel|e-?mail|mail|courrier|transmission)
+        es  \beste (?:mensaje|correo|e-?mail)|\besta (?:mensagem|comunicaci[oó]n)
+        it  \bquest[oa] (?:messaggio|e-?mail|comunicazione)
+        nl  \bdit (?:bericht|e-mailbericht)|\bdeze (?:e-?mail|mail)
+        pl  (?:ta|niniejsz\w+) (?:wiadomoś\w+|e-mail)
+        da  denne (?:e-?mail|meddelelse|e-post|melding)
+        sv  detta (?:meddelande|mail|e-post)
+        fi  tämä (?:viesti|sähköposti)
+        cs  t(?:ato|ento) (?:zpráva|e-mail|správa)
+        ru  это (?:сообщение|письмо)|данное (?:сообщение|письмо)
+        uk  це повідомлення
+        tr  bu (?:e-?posta|mesaj|ileti)
+        ro  acest (?:mesaj|e-?mail)
+        hu  ez az (?:e-mail|üzenet)
+        zh  (?:本|此|该|這封|这封|此封|本封)(?:电子|電子)?(?:邮件|郵件|信件|信息|邮|信)
+        ja  本(?:メール|電子メール)|この(?:メール|電子メール)
+        ko  (?:본|이) (?:메일|이메일|전자우편)
+    """),
+    re.I,
+)
+"""How a disclaimer speaks of the mail it stands in."""
+
+_MAIL_WORDS = (
+    "mail", "messa", "messag", "communication", "transmission", "electronic", "contained", "included in", "nachricht",
+    "courriel", "courrier", "mensa", "correo", "comunica", "bericht", "wiadomoś", "meddel", "melding", "e-post",
+    "viesti", "sähköposti", "zpráv", "správ", "сообщени", "письмо", "повідомлен", "posta", "mesaj", "ileti", "üzenet",
+    "邮", "郵", "信", "メール", "메일", "이메일", "전자우편",
+)  # fmt: skip
+"""Every text that OF_THIS_MAIL finds has one of these; cheap to look for."""
+
+DISCLAIMER_SIGNS = re.compile(
+    pattern(r"""
+        en  intended|recipient|addressee|for the (?:sole )?use of|confidential|privileged|proprietary|in error
+        en  prohibited|unauthori[sz]ed|\b(?:delete|destroy)\b|disclos|dissemina|distribut|liabilit|liable|virus
+        en  legally|solely|sender|copying|attachments
+        de  vertraulich|empfänger|irrtümlich|unbefugt|adressat|vernichten|rechtlich|gestattet|absender|weitergabe
+        de  anhänge|löschen
+        fr  confidentiel|destinataire|erreur|interdit|autorisé|pièces jointes|détrui|exclusi|expéditeur|diffusion
+        es  confidencial|destinatari[oa]|por (?:error|engano|erro)|prohibid|proibid|autorizad|privilegiad|adjunto
+        pt  anexo|notifi
+        it  riservat|per errore|vietat|allegat|mittente|d\.lgs|gdpr|divulga
+        nl  vertrouwelijk|geadresseerde|bestemd|toegestaan|abusievelijk|afzender|bijlage|verwijder
+        pl  poufn|adresat|omyłkow|zabronion|nadawc|załącznik|usunię
+        da  fortrolig|konfidenti|modtager|mottagare|mottaker|fejl|misstag|slett|slet\b|radera
+        cs  důvěrn|příjemc|omylem
+        ru  конфиденциальн|конфіденційн|получател|ошибк|удалит
+        tr  gizli|yanlışlık|alıcı
+        ro  confidențial|destinatar|bizalmas|címzett
+        zh  保密|机密|機密|收件人|收件者|指定|未经|未經|授权|授權|删除|刪除|泄露|泄漏|洩漏|披露|复制|複製|误收|誤收
+        zh  错误|錯誤
+        zh  法律|及其附件|及附件|附件|禁止|专供|仅供|仅限|僅供|使用|通知发件人
+        ja  情報|宛先|誤って|第三者|開示
+        ko  비밀|수신|잘못|삭제|유출
+    """),
+    re.I,
+)
+"""Words of a disclaimer; four different ones in a paragraph that speaks of its mail make it one."""
+
+_SPEAKER = re.compile(
+    r"(?<!\w)(?:I|I'm|I've|my|me|ich|mein|meine|mir|je|j'ai|mon|mes|yo|mi|io|eu|meu|ik|mijn|jeg|jag|min|я|мой|мне)(?!\w)"
+    r"|我(?!司|公司|行|方|单位|們|们)|[?？]$"
+)
+
+FOOTER_LINE = re.compile(
+    _opens_with(r"""
+        en  you (?:are receiving|received|are getting|got) this (?:message|e-?mail|mail|because|thread|notification)
+        en  reply to this e?-?mail directly|view it on git(?:hub|lab)|to view this discussion|to stop receiving
+        en  (?:click here )?to unsubscribe\b|manage (?:your )?(?:subscription|notification|email preferences)
+        en  to post to this group|for more options,? visit|visit this group at|you can unsubscribe
+        de  um sich (?:von .{1,40} )?abzumelden
+        fr  se désabonner|pour vous désabonner
+        es  para (?:darse de baja|cancelar)
+        zh  (?:如需|如要|若要|点击|點擊|如果您).{0,16}(?:退订|取消订阅|取消訂閱)
+        --  (?:this e-?mail|this message|diese e-mail|ce courriel|este (?:correo|e-mail)|questa e-?mail|dit e-mailbericht)\b.{0,80}\b(?:avast|avg|scanned|virus|viren|mimecast|messagelabs|mailscanner|symantec|kaspersky|eset|mcafee)\b
+        --  virus-?free\b|virenfrei\b|sans virus\b|libre de virus\b|vrij van virussen|no virus found in this|checked by avg
+        --  _{6,} information from eset|the message was checked by eset
+        en  (?:please )?(?:consider|think of|think about) (?:the|your|our) environment|p? ?save (?:a )?(?:tree|paper)
+        en  (?:please )?(?:don't|do not) print this e-?mail
+        de  denken sie an die umwelt|bitte prüfen sie.{0,40}ausgedruckt
+        zh  请考虑环境|保护环境.{0,40}打印
+        --  ᐧ$
+    """),  # noqa: E501
+    re.I,
+)
+"""A line that a list, a forge or a scanner added below."""
+
+LIST_NAME = re.compile(
+    r"(?:[\w.+-]+ ){1,4}(?:mailing[ -]?list|mailinglist|liste de diffusion|lista de correo)$", re.I
+)
+"""The first line of a list's footer, below a ruler or above the list's address."""
+
+
+def somebody_speaks(text: str) -> bool:
+    """Tell whether a person speaks of themselves or asks; no footer does."""
+    return _SPEAKER.search(text) is not None
+
+
+def disclaimer_signs(text: str) -> set[str]:
+    """Collect the different words of a disclaimer that a text has."""
+    return {found.group().lower() for found in DISCLAIMER_SIGNS.finditer(text[:6000])}
+
+
+def is_disclaimer(paragraph: str) -> bool:
+    """Tell whether a whole paragraph is a lawyer's and not the person's own request for discretion."""
+    paragraph = paragraph[:6000]
+    headed = DISCLAIMER_START.match(paragraph) is not None
+    if not headed and not _speaks_of_this_mail(paragraph):
+        return False
+    if somebody_speaks(paragraph):
+        return False
+    signs = disclaimer_signs(paragraph)
+    if headed:
+        return len(signs) >= 2 or (len(paragraph) < 40 and bool(signs))
+    return len(signs) >= 4
+
+
+def _speaks_of_this_mail(paragraph: str) -> bool:
+    if len(paragraph) < 30:
+        return False
+    low = paragraph.lower()
+    return any(word in low for word in _MAIL_WORDS) and OF_THIS_MAIL.search(paragraph) is not None
