@@ -24,7 +24,7 @@ import imapclient
 
 from maild.edge.imap_account import MEGABYTE
 
-SLOWEST = 16 * 1024
+SLOWEST = 64 * 1024
 """Octets per second below which a transfer counts as stuck."""
 CHATTER = 16 * MEGABYTE
 """Octets an answer may have beside the mails in it: SEARCH names a million mails in eight."""
