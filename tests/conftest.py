@@ -17,7 +17,7 @@ from maild.store import Store, open_store
 if TYPE_CHECKING:
     from tests.live.postgres import Postgres
 
-pytest_plugins = ["tests.live.dovecot", "tests.live.postgres"]
+pytest_plugins = ["tests.live.dovecot", "tests.live.postfix", "tests.live.postgres"]
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.live)]
 

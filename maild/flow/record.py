@@ -27,6 +27,9 @@ RECEIPT = "receipt"
 """The notice whose acceptance acknowledges the ticket."""
 MOST_UNRECORDED = 64
 """So many notices, and those in the air, go out twice at most when the power is cut."""
+ENOUGH = 16
+MOMENT = 0.02
+"""Seconds that a result waits for others, at most."""
 DELAYS = (0.05, 0.2, 1, 2, 5, 10, 20)
 """Seconds between attempts to write a batch: what is not written would be sent again."""
 
@@ -82,6 +85,7 @@ class Recorder:
         self._unwritten = 0
         """Of those that have landed, and of those just being written."""
         self._news = asyncio.Event()
+        self._enough = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
         self._finished = False
@@ -94,6 +98,8 @@ class Recorder:
         self._landed.append(landed)
         self._unwritten += 1
         self._news.set()
+        if len(self._landed) >= ENOUGH:
+            self._enough.set()
         if self._unwritten >= MOST_UNRECORDED:
             self._room.clear()
         await self._room.wait()
@@ -102,11 +108,13 @@ class Recorder:
         """Let `run` end when all is written."""
         self._finished = True
         self._news.set()
+        self._enough.set()
 
     async def run(self) -> None:
         """Write until `finish`. Raises StoreError where the database took nothing for a long while."""
         while self._landed or not self._finished:
             await self._news.wait()
+            await self._company()
             self._news.clear()
             batch, self._landed = self._landed, []
             if batch:
@@ -115,6 +123,14 @@ class Recorder:
             self._room.set()
         if self._lost:
             raise self._lost
+
+    async def _company(self) -> None:
+        """Wait a moment for what is about to land, since a commit costs as much for many as for one."""
+        try:
+            await asyncio.wait_for(self._enough.wait(), MOMENT)
+        except TimeoutError:
+            pass
+        self._enough.clear()
 
     async def _write(self, batch: list[Landed]) -> None:
         for delay in (*self._delays, None):
@@ -187,5 +203,3 @@ class Recorder:
         if isinstance(result, Deferred) and result.about == SENDER and attempt.reply not in self._counts.alarms:
             self._counts.alarms.append(attempt.reply)
             self._log.trouble("sending mail", f"the server does not let us send from {row.sender}: {attempt.reply}")
-        if row.due_at and row.due_at <= landed.at:
-            self._log.overdue(*about, row.due_at)

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maild.mail.classify import classify
 from maild.mail.compose import Draft, compose, one_line, tagged_subject
 from maild.mail.message import Address, Attachment
+from maild.mail.parse import parse
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=timezone(timedelta(hours=8)))
 DRAFT = Draft(
@@ -214,6 +216,19 @@ def test_replies_go_to_the_address_with_the_token_where_there_is_one():
     mail = read(replace(DRAFT, reply_to=Address("IT Helpdesk", "support+tok@example.com")))
     assert mail["reply-to"] == "IT Helpdesk <support+tok@example.com>"
     assert read(DRAFT)["reply-to"] is None
+
+
+def test_maild_reads_its_own_mail_and_knows_it_when_it_comes_back():
+    name = "某某某某有限责任公司信息技术部服务台（夜间值班）"
+    file = Attachment("报告.pdf", "application/pdf", b"%PDF", "")
+    desk, subject = Address(name, "support@example.com"), "打印机又坏了 " * 20
+    draft = replace(HTML, sender=desk, subject=subject, text="你好\n", attachments=(file,))
+    message = parse(compose(draft))
+    assert (message.from_, message.subject) == ((draft.sender,), one_line(draft.subject))
+    assert (message.text.strip(), message.html.strip()) == ("你好", HTML.html.strip())
+    assert [(a.name, a.content) for a in message.attachments] == [("报告.pdf", b"%PDF")]
+    assert message.defects == ()
+    assert classify(message, frozenset({"support@example.com"})).kind == "loop"
 
 
 def test_an_international_domain_becomes_punycode():
