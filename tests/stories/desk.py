@@ -14,11 +14,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from maild.edge.templates import Templates
-from maild.flow.deliver import deliver
-
 from maild.desk.trust import Keys
+from maild.edge.templates import Templates
 from maild.flow.context import Context
+from maild.flow.deliver import deliver
 from maild.flow.receive import Processed, process
 from maild.log import open_log
 from maild.mail.message import Address
