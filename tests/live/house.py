@@ -45,7 +45,7 @@ from = "IT Helpdesk <support@example.com>"
     def maild(self, *arguments: str, code: int = 0) -> str:
         """Run a command to its end and give what it prints."""
         done = subprocess.run(
-            self._command(*arguments), cwd=self.folder, env=self._environment(), capture_output=True, text=True,
+            self.command(*arguments), cwd=self.folder, env=self._environment(), capture_output=True, text=True,
             timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == code, f"exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -58,7 +58,7 @@ from = "IT Helpdesk <support@example.com>"
         """Start the daemon."""
         with open(self.folder / "log", "a") as log:
             self._process = subprocess.Popen(
-                self._command("run"), cwd=self.folder, env=self._environment(), stderr=log, stdout=log, text=True
+                self.command("run"), cwd=self.folder, env=self._environment(), stderr=log, stdout=log, text=True
             )
         return self._process
 
@@ -78,7 +78,8 @@ from = "IT Helpdesk <support@example.com>"
     def log(self) -> str:
         return (self.folder / "log").read_text()
 
-    def _command(self, *arguments: str) -> list[str]:
+    def command(self, *arguments: str) -> list[str]:
+        """Give the words of a maild command on this house."""
         return [sys.executable, "-m", "maild", "--config", str(self.folder / "maild.toml"), *arguments]
 
     def _environment(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import threading
+import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from types import TracebackType
@@ -28,6 +29,8 @@ class Sink:
         self.answer: Callable[[str], str] = lambda _recipient: "250 2.0.0 Ok"
         """Says what DATA is answered with, by the recipient."""
         self.mails: list[tuple[str, EmailMessage]] = []
+        self.times: list[float] = []
+        """When each was accepted, by the performance counter."""
         self._came = threading.Condition()
         self._controller = _Controller(self, hostname="127.0.0.1", port=0)
 
@@ -57,5 +60,6 @@ class Sink:
             mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
             with self._came:
                 self.mails += [(recipient, mail) for recipient in envelope.rcpt_tos]
+                self.times += [time.perf_counter()] * len(envelope.rcpt_tos)
                 self._came.notify_all()
         return answer

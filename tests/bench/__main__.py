@@ -1,0 +1,181 @@
+"""`make bench`: how fast a backlog becomes tickets and receipts, against the floor measured in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+from imapclient import IMAPClient
+
+from tests.bench.mails import mails
+from tests.live.dovecot import Dovecot
+from tests.live.house import House
+from tests.live.postgres import Postgres
+from tests.live.programs import find
+from tests.live.sink import Sink
+
+
+@dataclass(frozen=True)
+class Run:
+    """One drained backlog."""
+
+    name: str
+    mails: int
+    seconds: float
+    cpu: float
+    peak: float
+    """Megabytes."""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name:34} {self.mails / self.seconds:7.0f} mails/s  {1000 * self.cpu / self.mails:6.2f} ms CPU/mail"
+            f"  {self.peak:5.0f} MB at most"
+        )
+
+
+def main() -> None:
+    """Print the figures."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--mails", type=int, default=2000)
+    options.add_argument("--tickets", type=int, default=0, help="tickets that are there already, to see flatness")
+    options.add_argument("--latency", type=int, default=20, help="single mails to time from IDLE to receipt")
+    chosen = options.parse_args()
+    dovecot = Dovecot().start()
+    try:
+        with smtp_sink() as port, tempfile.TemporaryDirectory() as folder:
+            backlog(Path(folder), dovecot, port, chosen.mails)
+        latency(dovecot, chosen.latency)
+    finally:
+        dovecot.stop()
+
+
+def backlog(folder: Path, dovecot: Dovecot, smtp_port: int, count: int) -> None:
+    """Drain the same backlog by the floor, into SQLite, and into PostgreSQL."""
+    raws = list(mails(count))
+    print(f"{count} mails, {sum(map(len, raws)) / count / 1000:.0f} KB on average")
+    user, password = filled(dovecot, raws)
+    command = [sys.executable, "-m", "tests.bench.floor", str(dovecot.port), user, password, str(smtp_port)]
+    floor = measured("the floor, one thread", count, [*command, str(folder / "floor.db")])
+    print(floor)
+    runs = [drained(folder / "sqlite", dovecot, smtp_port, raws, "SQLite", "")]
+    if program := find("postgres"):
+        server = Postgres(program.parent, durable=True).start()
+        try:
+            runs.append(drained(folder / "pg", dovecot, smtp_port, raws, "PostgreSQL", server.fresh()))
+        finally:
+            server.stop()
+    for run in runs:
+        print(f"{run}  {100 * floor.seconds / run.seconds:4.0f} % of the floor")
+
+
+def filled(dovecot: Dovecot, raws: list[bytes]) -> tuple[str, str]:
+    """Give a new user whose INBOX holds these mails."""
+    user, password = dovecot.new_user()
+    for raw in raws:
+        dovecot.deliver(user, raw)
+    return user, password
+
+
+def drained(folder: Path, dovecot: Dovecot, smtp_port: int, raws: list[bytes], name: str, url: str) -> Run:
+    """Let `maild run --once` take a backlog."""
+    folder.mkdir()
+    more = f'\n[database]\nurl = "{url}"\n' if url else ""
+    house = House(folder, dovecot, filled(dovecot, raws), smtp_port, more)
+    command = house.command("run", "--once")
+    run = measured(f"maild, {name}", len(raws), command, folder)
+    counts = sum(1 for row in house.json("inbox") if row["outcome"])
+    assert counts == len(raws), f"{counts} of {len(raws)} mails have an outcome"
+    return run
+
+
+def measured(name: str, count: int, command: list[str], folder: Path | None = None) -> Run:
+    """Run a command and account for what it used."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    assert os.waitstatus_to_exitcode(status) == 0, f"{name} failed"
+    return Run(name, count, seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def latency(dovecot: Dovecot, count: int) -> None:
+    """Time single mails from Dovecot's IDLE notification to the receipt that SMTP accepted."""
+    with Sink() as sink, tempfile.TemporaryDirectory() as folder:
+        user, password = dovecot.new_user()
+        house = House(Path(folder), dovecot, (user, password), sink.port)
+        watcher = IMAPClient("127.0.0.1", dovecot.port, ssl=False)
+        watcher.login(user, password)
+        watcher.select_folder("INBOX", readonly=True)
+        house.start()
+        try:
+            dovecot.deliver(user, question(0))
+            sink.wait_for(1)
+            taken = [one_latency(dovecot, watcher, sink, user, number) for number in range(1, count + 1)]
+        finally:
+            house.stop(signal.SIGTERM)
+    print(
+        f"from IDLE to the receipt accepted: median {1000 * statistics.median(taken):.0f} ms, "
+        f"slowest {1000 * max(taken):.0f} ms of {count}"
+    )
+
+
+def one_latency(dovecot: Dovecot, watcher: IMAPClient, sink: Sink, user: str, number: int) -> float:
+    """Deliver a mail and time it from the moment an idling client hears of it."""
+    watcher.noop()
+    watcher.idle()
+    dovecot.deliver(user, question(number))
+    watcher.idle_check(timeout=10)
+    heard = time.perf_counter()
+    watcher.idle_done()
+    sink.wait_for(number + 1)
+    return sink.times[number] - heard
+
+
+def question(number: int) -> bytes:
+    """Write one short mail."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = f"user{number}@example.com", "support@example.com", "Question"
+    mail["Message-ID"] = f"<latency.{number}@mail.example.org>"
+    mail.set_content("It does not work.\n")
+    return mail.as_bytes()
+
+
+@contextlib.contextmanager
+def smtp_sink() -> Iterator[int]:
+    """Start Postfix's own sink on a port the system chose."""
+    program = find("smtp-sink")
+    assert program, "smtp-sink is missing: apt-get install postfix"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen([str(program), "-u", "nobody", f"127.0.0.1:{port}", "100"])
+    try:
+        for _ in range(100):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                break
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+if __name__ == "__main__":
+    main()

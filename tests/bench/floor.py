@@ -1,0 +1,50 @@
+"""The floor: fetch, parse, one durable row, one send, and nothing else; what no helpdesk can go below."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+import time
+
+import aiosmtplib
+import mailparser
+from imapclient import IMAPClient
+
+BATCH = 50
+
+
+def main(imap_port: int, user: str, password: str, smtp_port: int, database: str) -> float:
+    """Drain INBOX in the plainest way; give the seconds it took."""
+    client = IMAPClient("127.0.0.1", imap_port, ssl=False)
+    client._imap.debug = 0
+    client.login(user, password)
+    client.select_folder("INBOX")
+    db = sqlite3.connect(database)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("CREATE TABLE mail (id INTEGER PRIMARY KEY, subject TEXT, raw BLOB)")
+    began = time.perf_counter()
+    asyncio.run(_drain(client, db, smtp_port))
+    return time.perf_counter() - began
+
+
+async def _drain(client: IMAPClient, db: sqlite3.Connection, smtp_port: int) -> None:
+    smtp = aiosmtplib.SMTP(hostname="127.0.0.1", port=smtp_port, use_tls=False, start_tls=False)
+    await smtp.connect()
+    uids = client.search()
+    for start in range(0, len(uids), BATCH):
+        batch = uids[start : start + BATCH]
+        fetched = client.fetch(batch, [b"BODY.PEEK[]"])
+        for uid in batch:
+            raw = fetched[uid][b"BODY[]"]
+            subject = mailparser.parse_from_bytes(raw).subject
+            with db:
+                db.execute("INSERT INTO mail (subject, raw) VALUES (?, ?)", (str(subject), raw))
+            notice = b"Subject: received\r\n\r\nWe have your mail.\r\n"
+            await smtp.sendmail("support@example.com", ["user@example.com"], notice)
+
+
+if __name__ == "__main__":
+    imap, name, secret, smtp, file = sys.argv[1:]
+    print(main(int(imap), name, secret, int(smtp), file))
