@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from maild.edge.host import is_loopback
 
 MEGABYTE = 1024 * 1024
 
@@ -70,11 +71,3 @@ class ImapAccount:
                     f'Mails are taken from "{self.folder}", so they cannot be moved there: give {purpose} another name.'
                 )
         return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine by its very name, without asking anybody."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"

@@ -10,26 +10,13 @@ from collections.abc import Callable
 
 from imapclient.exceptions import ProtocolError
 
+from maild.edge.host import certificate_refused
 from maild.edge.imap_account import ImapAccount, MailboxDown
 
 TRY_LATER = re.compile(r"\[(UNAVAILABLE|LIMIT|INUSE|SERVERBUG)\]|temporar|try again|too many|unavailable|later", re.I)
 """How servers say that a refused sign-in is not the password's fault (RFC 5530, and words seen in the wild)."""
 
 CONNECTING = "connecting"
-
-CERTIFICATE = {
-    9: "it is not valid yet; look at this machine's clock",
-    10: "it has expired",
-    18: "it is signed by nobody but itself",
-    19: "its authority is not one that is trusted here",
-    20: "its authority is not one that is trusted here",
-    21: "its authority is not one that is trusted here",
-    62: "it is for another host name",
-    64: "it is for another address",
-}
-"""By OpenSSL's X509_V_ERR numbers."""
-
-NOT_TRUSTED = (18, 19, 20, 21)
 
 
 def explain(error: BaseException, account: ImapAccount, doing: str) -> MailboxDown:
@@ -38,7 +25,7 @@ def explain(error: BaseException, account: ImapAccount, doing: str) -> MailboxDo
     if isinstance(error, imaplib.IMAP4.abort) and isinstance(error.__context__, OSError):
         error = error.__context__  # imaplib wraps a failed write
     if isinstance(error, ssl.SSLCertVerificationError):
-        return MailboxDown(_certificate(error, account), temporary=False)
+        return MailboxDown(certificate_refused(error, where, account.ca_file), temporary=False)
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ConnectionResetError | BrokenPipeError):
         return MailboxDown(f"{where} broke the connection while {doing}.")
     if isinstance(error, ssl.SSLError):
@@ -94,16 +81,6 @@ def words(error: BaseException) -> str:
     text = re.sub(r"^[A-Z]+ command error: BAD \[b(['\"])(.*)\1\]$", r"\2", text)
     text = re.sub(r"^\* (BYE|OK|NO|BAD) ", "", text)
     return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()[:300]
-
-
-def _certificate(error: ssl.SSLCertVerificationError, account: ImapAccount) -> str:
-    why = CERTIFICATE.get(error.verify_code, error.verify_message)
-    reason = f"The certificate of {account.where} is not accepted: {why}."
-    if error.verify_code in NOT_TRUSTED:
-        if account.ca_file:
-            return f"{reason} It was compared with {account.ca_file}."
-        return f"{reason} If the server is your own, name its authority's file as ca_file."
-    return reason
 
 
 def _tls(error: ssl.SSLError, account: ImapAccount) -> str:

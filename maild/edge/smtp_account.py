@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from maild.edge.host import is_loopback
 
 
 class ServerDown(Exception):
@@ -32,7 +34,7 @@ class SmtpAccount:
     """The password, or what gives it: called at every sign-in, so that a changed file is read again."""
     oauth: Callable[[], str] | None = None
     """Gives an access token that is still good, for servers that take no password (XOAUTH2)."""
-    ca_file: str | None = None
+    ca_file: Path | str | None = None
     """Trust this authority and no other; None trusts those the machine trusts."""
     allow_plaintext: bool = False
     """Let the password and the mails travel unencrypted to another machine."""
@@ -65,11 +67,3 @@ class SmtpAccount:
                 '"tls" or "starttls"; only for a server on this same machine is "none" taken at its word.'
             )
         return ""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine by its very name, without asking anybody."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"

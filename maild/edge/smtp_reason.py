@@ -8,21 +8,9 @@ import ssl
 
 import aiosmtplib
 
+from maild.edge.host import certificate_refused
 from maild.edge.smtp_account import ServerDown, SmtpAccount
 from maild.mail.retry import reply_line
-
-CERTIFICATE = {
-    9: "it is not valid yet; look at this machine's clock",
-    10: "it has expired",
-    18: "it is signed by nobody but itself",
-    19: "its authority is not one that is trusted here",
-    20: "its authority is not one that is trusted here",
-    21: "its authority is not one that is trusted here",
-    62: "it is for another host name",
-    64: "it is for another address",
-}
-"""By OpenSSL's X509_V_ERR numbers."""
-NOT_TRUSTED = (18, 19, 20, 21)
 
 
 def explain(error: BaseException, account: SmtpAccount, doing: str) -> ServerDown:
@@ -32,7 +20,7 @@ def explain(error: BaseException, account: SmtpAccount, doing: str) -> ServerDow
         return error
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return ServerDown(_certificate(cause, account))
+            return ServerDown(certificate_refused(cause, where, account.ca_file))
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return ServerDown(_tls(cause, account))
         if isinstance(cause, socket.gaierror):
@@ -64,16 +52,6 @@ def _causes(error: BaseException) -> list[BaseException]:
     while (cause := chain[-1].__cause__) is not None and cause not in chain:
         chain.append(cause)
     return chain[::-1]
-
-
-def _certificate(error: ssl.SSLCertVerificationError, account: SmtpAccount) -> str:
-    why = CERTIFICATE.get(error.verify_code, error.verify_message)
-    reason = f"The certificate of {account.where} is not accepted: {why}."
-    if error.verify_code in NOT_TRUSTED:
-        if account.ca_file:
-            return f"{reason} It was compared with {account.ca_file}."
-        return f"{reason} If the server is your own, name its authority's file as ca_file."
-    return reason
 
 
 def _tls(error: ssl.SSLError, account: SmtpAccount) -> str:

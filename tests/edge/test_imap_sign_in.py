@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import pytest
 import trustme
 
+from maild.edge.host import is_loopback
 from maild.edge.imap import ImapAccount, Mailbox, MailboxDown, diagnose
-from maild.edge.imap_account import is_loopback
 from maild.edge.imap_reason import explain
 from tests.edge.fake_imap import FakeImap, Session
 from tests.edge.imap_desk import Desk, account
