@@ -85,4 +85,6 @@ class Ticket:
     """The incident this ticket belongs to, or the ticket it continues."""
     mailbox: str = ""
     """The address of ours that it came to; notices about it are sent from there."""
+    details: tuple[tuple[str, str], ...] = ()
+    """What the requester told when asked: (question, answer); the questions are those of `desk.asking`."""
     participants: tuple[Participant, ...] = field(default=())

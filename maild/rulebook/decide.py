@@ -5,52 +5,20 @@ Pure: no I/O, no clock. `maild explain` prints what this function gives, the dae
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.decision import Decision, Notice, Step, Undelivered
-from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
-from maild.desk.trust import Speaker, Thread
-from maild.mail.classify import Verdict
-from maild.mail.message import Message
-from maild.rulebook.defaults import PRIORITIES, Defaults
+from maild.desk.ticket import Entry, Ticket
+from maild.rulebook.arrival import Arrival, BouncedNotice
+from maild.rulebook.model import Rulebook
+from maild.rulebook.notices import Addressing, Audience
+from maild.rulebook.opening import entry_of, open_ticket, told_by
 
-_MOST_PARTICIPANTS = 50
-_LONGEST_SUBJECT = 300
-
-
-@dataclass(frozen=True, slots=True)
-class BouncedNotice:
-    """A notice of ours that a bounce or an abuse report is about."""
-
-    outbox_id: int
-    ticket: int
-    notice: str
-    to: str
+__all__ = ["Arrival", "BouncedNotice", "decide"]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """The stimulus "a mail has come", with all that was looked up about it."""
-
-    message: Message
-    verdict: Verdict
-    text: str
-    """The readable reply."""
-    language: str
-    speaker: Speaker
-    thread: Thread
-    mailbox: str
-    """Our address that took the mail."""
-    own: frozenset[str]
-    """All addresses of ours; they never become participants."""
-    bounced: tuple[BouncedNotice, ...] = ()
-    duplicate_of: str = ""
-    """Says which mail this one repeats, or ""."""
-    duplicate_ticket: Ticket | None = None
-
-
-def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Defaults, now: datetime) -> Decision:
+def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Rulebook, now: datetime) -> Decision:
     """Decide what becomes of a mail; `ticket` is the one it may follow up on, or None."""
     steps = _steps(arrival)
     kind, author = arrival.verdict.kind, arrival.message.author
@@ -71,11 +39,11 @@ def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Defaults, now: dat
     if arrival.message.truncated:
         return _too_large(arrival, steps)
     if ticket is None:
-        return _opened(arrival, rulebook, now, steps)
+        return open_ticket(arrival, rulebook, now, steps)
     if ticket.status == "closed" and now - (ticket.closed_at or now) > rulebook.reopen_within:
         why = f"It answers #{ticket.number}, which has been closed for longer than {rulebook.reopen_within.days} days"
-        return _opened(arrival, rulebook, now, steps, parent=ticket, why=why)
-    return _followed_up(ticket, arrival, now, steps)
+        return open_ticket(arrival, rulebook, now, steps, parent=ticket, why=why)
+    return _followed_up(ticket, arrival, rulebook, now, steps)
 
 
 def _steps(arrival: Arrival) -> tuple[Step, ...]:
@@ -89,100 +57,40 @@ def _steps(arrival: Arrival) -> tuple[Step, ...]:
     )
 
 
-def _entry(arrival: Arrival, kind: str, now: datetime) -> Entry:
-    message = arrival.message
-    return Entry(
-        at=now,
-        kind=kind,
-        direction="in",
-        author=message.author.email if message.author else "",
-        subject=message.subject,
-        text=arrival.text,
-        message_id=message.message_id,
-        attachments=tuple(AttachmentInfo(a.name, a.type, a.size, a.sha256) for a in message.attachments),
-    )
-
-
-def _opened(
-    arrival: Arrival,
-    rulebook: Defaults,
-    now: datetime,
-    steps: tuple[Step, ...],
-    parent: Ticket | None = None,
-    why: str = "",
+def _followed_up(
+    ticket: Ticket, arrival: Arrival, rulebook: Rulebook, now: datetime, steps: tuple[Step, ...]
 ) -> Decision:
-    message, speaker = arrival.message, arrival.speaker
-    priority = PRIORITIES[rulebook.impact, rulebook.urgency]
-    due = rulebook.due(priority, now)
-    ticket = Ticket(
-        number=0,
-        subject=" ".join(message.subject.split())[:_LONGEST_SUBJECT],
-        requester=speaker.email,
-        requester_name=speaker.name,
-        language=arrival.language,
-        opened_at=now,
-        queue=rulebook.queue,
-        category=rulebook.category,
-        impact=rulebook.impact,
-        urgency=rulebook.urgency,
-        priority=priority,
-        acknowledge_due=due.acknowledge,
-        first_response_due=due.first_response,
-        resolution_due=due.resolution,
-        parent=parent.number if parent else None,
-        mailbox=arrival.mailbox,
-        participants=_participants(arrival),
-    )
-    receipt = Notice("receipt", speaker.email, "requester", arrival.language, {"repeat": speaker.believed})
-    return Decision(
-        "opened",
-        why or _why_new(arrival.thread),
-        None,
-        ticket,
-        entries=(_entry(arrival, "correspondence", now),),
-        linked=tuple(other.number for other in arrival.thread.refused),
-        notices=(receipt,),
-        steps=(*steps, Step("notice", "receipt", True, f"to {speaker.email}, who wrote")),
-    )
-
-
-def _why_new(thread: Thread) -> str:
-    if not thread.refused:
-        return "It refers to no ticket"
-    return f"It refers to #{thread.refused[0].number}, but {thread.reason}"
-
-
-def _participants(arrival: Arrival) -> tuple[Participant, ...]:
-    """The requester, then whoever he copied in or wrote to beside us."""
-    message, author = arrival.message, arrival.speaker
-    people = {author.email: Participant(author.email, author.name, "requester")}
-    for address in (*message.to, *message.cc):
-        email = address.email
-        if "@" in email and email not in arrival.own and len(people) < _MOST_PARTICIPANTS:
-            people.setdefault(email, Participant(email, address.name))
-    return tuple(people.values())
-
-
-def _followed_up(ticket: Ticket, arrival: Arrival, now: datetime, steps: tuple[Step, ...]) -> Decision:
-    after, entries = ticket, [_entry(arrival, "correspondence", now)]
-    if arrival.verdict.kind == "correspondence" and ticket.status in ("pending", "resolved", "closed"):
-        after = replace(ticket, status="open", resolved_at=None, closed_at=None)
-        entries.append(
-            Entry(now, "change", "none", "maild", text=f"status: {ticket.status} -> open, because the requester wrote")
-        )
-    notices: tuple[Notice, ...] = ()
+    after, entries = ticket, [entry_of(arrival, "correspondence", now)]
+    if arrival.verdict.kind == "correspondence":
+        if ticket.status in ("pending", "resolved", "closed"):
+            after = replace(after, status="open", resolved_at=None, closed_at=None)
+            entries.append(_changed(now, f"status: {ticket.status} -> open, because the requester wrote"))
+        told = told_by(arrival, dict(ticket.details))
+        if told != dict(ticket.details):
+            after = replace(after, details=tuple(told.items()))
+            new = (f"{name}: {value}" for name, value in told.items() if dict(ticket.details).get(name) != value)
+            entries.append(_changed(now, "the requester told: " + "; ".join(new)))
+    addressing = Addressing(rulebook, now)
+    audience = Audience(after, requester={"repeat": True})
     if ticket.status in ("resolved", "closed") and after.status == "open":
-        notices = (Notice("reopened", arrival.speaker.email, "requester", ticket.language, {"repeat": True}),)
-        steps = (*steps, Step("notice", "reopened", True, f"to {arrival.speaker.email}, whose reply reopened it"))
+        reopened = Notice("reopened", arrival.speaker.email, "requester", ticket.language, {"repeat": True})
+        addressing.add(reopened, "the reply reopened it")
+    author = rulebook.agent_of(arrival.speaker.email)
+    without = frozenset({author.key} if author else ())
+    addressing.tell(rulebook.notifications.get("followed_up", ()), audience, "the requester wrote", without)
     return Decision(
         "followed_up",
         f"It belongs to #{ticket.number}: {arrival.thread.reason}",
         ticket,
         after,
         entries=tuple(entries),
-        notices=notices,
-        steps=steps,
+        notices=tuple(addressing.notices.values()),
+        steps=(*steps, *addressing.steps),
     )
+
+
+def _changed(now: datetime, text: str) -> Entry:
+    return Entry(now, "change", "none", "maild", text=text)
 
 
 def _auto_reply(ticket: Ticket | None, arrival: Arrival, now: datetime, steps: tuple[Step, ...]) -> Decision:
@@ -190,7 +98,7 @@ def _auto_reply(ticket: Ticket | None, arrival: Arrival, now: datetime, steps: t
     reason = f"It is an automatic reply: {arrival.verdict.sign}"
     if ticket is None:
         return Decision("auto_reply", f"{reason}; {arrival.thread.reason}", steps=steps)
-    entry = _entry(arrival, "auto_reply", now)
+    entry = entry_of(arrival, "auto_reply", now)
     return Decision("auto_reply", f"{reason}, on #{ticket.number}", ticket, ticket, entries=(entry,), steps=steps)
 
 
@@ -211,7 +119,7 @@ def _bounced(ticket: Ticket | None, arrival: Arrival, now: datetime, steps: tupl
     first = arrival.bounced[0]
     what = "was reported as unwanted by" if arrival.verdict.kind == "feedback" else "did not reach"
     reason = f"The {first.notice} of #{first.ticket} {what} {first.to}: {undelivered[0].status} {undelivered[0].reason}"
-    entry = _entry(arrival, "bounce", now)
+    entry = entry_of(arrival, "bounce", now)
     return Decision(
         "bounced",
         " ".join(reason.split())[:500],

@@ -26,7 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "set of a timer": ("status", "queue", "category", "impact", "urgency", "priority", "assignee"),
     "notifications": ("opened", "followed_up", "assigned", "progress", "resolved", "closed"),
     "limits": ("receipts_per_sender", "notices_per_address", "notices_total"),
-    "a test": ("name", "at", "mail", "after", "expect"),
+    "a test": ("name", "at", "mail", "status", "after", "expect"),
     "the mail of a test": (
         "from", "to", "cc", "subject", "text", "header", "attachment", "size", "language", "authenticated",
         "department", "location", "vip",
@@ -41,8 +41,6 @@ ROLES = ("requester", "participants", "assignee", "queue", "lead")
 """Who can be notified besides agents and teams."""
 ASSIGN = ("least-open", "round-robin", "none")
 OUTCOMES = ("ignored", "spam")
-QUESTIONS = ("device", "error", "since", "department", "location", "tried")
-"""What a receipt can ask for."""
 PROMISES = ("acknowledge", "first_response", "resolution")
 """The clocks of the SLA table; a timer names a percentage of one."""
 STATES = ("open", "pending", "resolved")

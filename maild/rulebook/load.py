@@ -17,12 +17,13 @@ from maild.rulebook.reading.tree import Mapping as MappingNode
 from maild.rulebook.reading.tree import Node, grow
 
 
-def load(text: str, name: str, world: World) -> Rulebook | list[Problem]:
+def load(text: str, name: str, world: World, base: Rulebook | None = None) -> Rulebook | list[Problem]:
     """Read a rulebook; pure.
 
     Args:
         name: what the file is called in problems.
         world: which templates and articles exist.
+        base: what holds where the file is silent.
 
     Returns:
         The rulebook, or the problems of the first pass that found any, in file order. Whether the rulebook keeps
@@ -33,7 +34,7 @@ def load(text: str, name: str, world: World) -> Rulebook | list[Problem]:
         return grown
     root, source = grown
     read = Reader(source)
-    draft = _Draft(read, root, name)
+    draft = _Draft(read, root, name, base or Rulebook())
     if read.problems:
         return in_file_order(read.problems)
     problems = unknown_names(read.mentions, draft.known(), world, source)
@@ -46,10 +47,9 @@ def load(text: str, name: str, world: World) -> Rulebook | list[Problem]:
 class _Draft:
     """The sections as they were read, before it is known whether they fit together."""
 
-    def __init__(self, read: Reader, root: MappingNode, name: str) -> None:
-        self.read, self.name = read, name
+    def __init__(self, read: Reader, root: MappingNode, name: str, usual: Rulebook) -> None:
+        self.read, self.name, self.base = read, name, usual
         self.nodes: dict[str, Node] = read.fields(root, "the rulebook")
-        usual = Rulebook()
         self.agents = self._section("agents", desk.agents, {})
         self.teams = self._section("teams", desk.teams, {})
         self.calendars = self._section("calendars", desk.calendars, {}) or usual.calendars
@@ -113,7 +113,11 @@ class _Draft:
             calendars=self.calendars,
             matrix=self.matrix,
             matrix_lines=self.matrix_lines,
-            sla=self._sla() if "sla" in self.nodes else usual_sla(first),
+            sla=self._sla()
+            if "sla" in self.nodes
+            else usual_sla(first)
+            if "calendars" in self.nodes
+            else self.base.sla,
             sla_lines={priority: row.at.line for priority, row in self.sla_rows.items()},
             queues={name: self._with_members(queue) for name, queue in self.queues.items()},
             defaults=self.defaults,
@@ -122,6 +126,7 @@ class _Draft:
             notifications=self.notifications,
             limits=self.limits,
             tests=tuple(test for test, _ in self.tests),
+            reopen_within=self.base.reopen_within,
         )
 
     def _with_members(self, queue: Queue) -> Queue:

@@ -146,6 +146,8 @@ class SelfTest:
     mail: SelfTestMail
     expect: tuple[Expectation, ...]
     after: timedelta | None = None
+    status: str = "new"
+    """The ticket's, from `at` on: open, pending or resolved where timers of these are tested."""
 
 
 @dataclass(frozen=True, slots=True)

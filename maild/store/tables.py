@@ -88,6 +88,8 @@ class Ticket(Table):
     rating = IntegerField(null=True)
     parent = BigIntegerField(null=True)
     mailbox = string()
+    details = TextField(constraints=[SQL("DEFAULT '{}'")])
+    """A JSON object of texts."""
 
 
 class Participant(Table):

@@ -18,6 +18,7 @@ FIELDS = ", ".join(NAMES)
 COLUMNS = [getattr(Table, name) for name in NAMES]
 TIMES = tuple(index for index, column in enumerate(COLUMNS) if isinstance(column, Moment))
 TAGS = NAMES.index("tags")
+DETAILS = NAMES.index("details")
 SETTINGS = ", ".join(f"{name} = ?" for name in NAMES[1:])
 
 ENTRY_FIELDS = "id, at, kind, direction, author, subject, text, message_id, trace"
@@ -28,6 +29,7 @@ def _columns(ticket: Ticket) -> list[object]:
     for index in TIMES:
         values[index] = micros(values[index])
     values[TAGS] = json.dumps(ticket.tags, ensure_ascii=False) if ticket.tags else "[]"
+    values[DETAILS] = json.dumps(dict(ticket.details), ensure_ascii=False) if ticket.details else "{}"
     return values[1:]
 
 
@@ -36,6 +38,7 @@ def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
     for index in TIMES:
         values[index] = moment(values[index])
     values[TAGS] = tuple(json.loads(values[TAGS]))
+    values[DETAILS] = tuple(json.loads(values[DETAILS]).items())
     return Ticket(*values, participants=tuple(participants))
 
 
@@ -208,6 +211,27 @@ class Tickets:
             )
             for _, _, message_id, number in sorted(rows):
                 found.setdefault(message_id, number)
+        return found
+
+    def open_by_assignee(self) -> dict[str, int]:
+        """Count the tickets of each agent that are neither resolved nor closed."""
+        return dict(
+            self._db.rows(
+                "SELECT assignee, COUNT(*) FROM ticket "
+                "WHERE assignee <> '' AND status IN ('new', 'open', 'pending') GROUP BY assignee",
+                (),
+            )
+        )
+
+    def last_assignees(self, queues: Sequence[str]) -> dict[str, str]:
+        """Give the agent who has the newest assigned ticket of each queue."""
+        found = {}
+        for queue in queues:
+            row = self._db.row(
+                "SELECT assignee FROM ticket WHERE queue = ? AND assignee <> '' ORDER BY number DESC LIMIT 1", (queue,)
+            )
+            if row:
+                found[queue] = row[0]
         return found
 
     def is_known(self, email: str) -> bool:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from maild.desk.asking import QUESTIONS
+from maild.desk.decision import OUTCOMES
 from maild.desk.length import Length
 from maild.desk.ticket import IMPACTS, PRIORITIES, URGENCIES
-from maild.rulebook.keys import OUTCOMES, PROMISES, QUESTIONS
+from maild.rulebook.keys import PROMISES, STATES
 from maild.rulebook.model import Expectation, SelfTest, SelfTestMail
 from maild.rulebook.reading import values
 from maild.rulebook.reading.reader import Reader
 from maild.rulebook.reading.tree import Mapping, Node, Scalar
 
-_CHOICES = {"impact": IMPACTS, "urgency": URGENCIES, "priority": PRIORITIES, "outcome": ("opened", *OUTCOMES)}
+_CHOICES = {"impact": IMPACTS, "urgency": URGENCIES, "priority": PRIORITIES, "outcome": OUTCOMES}
 _NAMES = {"queue": "queue", "category": "category", "assignee": "agent or none"}
 _LISTS = {"suggested": "article", "notified": "agent or requester", "fired": "timer"}
 
@@ -34,6 +36,7 @@ def _test(read: Reader, node: Node, zone: ZoneInfo) -> SelfTest:
         mail=_mail(read, of["mail"]) if "mail" in of else SelfTestMail(""),
         expect=_expectations(read, of["expect"], zone) if "expect" in of else (),
         after=after,
+        status=read.one_of(of["status"], STATES, "status of a test") if "status" in of else "new",
     )
 
 

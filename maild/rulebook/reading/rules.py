@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from maild.desk.asking import QUESTIONS
 from maild.desk.length import Length
 from maild.desk.ticket import IMPACTS, PRIORITIES, STATUSES, URGENCIES
 from maild.problem import did_you_mean
-from maild.rulebook.keys import OUTCOMES, PROMISES, QUESTIONS, STATES
+from maild.rulebook.keys import OUTCOMES, PROMISES, STATES
 from maild.rulebook.model import Notify, Rule, Setting, Timer
 from maild.rulebook.reading import values
 from maild.rulebook.reading.reader import Reader
