@@ -71,6 +71,16 @@ class Log:
         """Something a person should know, though the work goes on."""
         self._warning("trouble", f"{where}: {what}", where=where, reason=what)
 
+    # A file an admin edits
+
+    def file_taken(self, file: str) -> None:
+        self._info("file_taken", f"{file}: the new version is sound and in force", file=file)
+
+    def file_refused(self, file: str, problems: Sequence[str]) -> None:
+        """A new version is not sound; the daemon goes on with the old one."""
+        told = f"{file}: {_many(len(problems), 'problem')} in the new version, the old one goes on: {problems[0]}"
+        self._warning("file_refused", told, file=file, problems=list(problems))
+
     # A mail that came
 
     def taken(self, mailbox: str, count: int) -> None:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
-from maild.desk.calendar import Calendar, Span, Spans
-from maild.desk.length import Length
-from maild.desk.sla import Sla
-from maild.desk.ticket import PRIORITIES
+from maild.daemon.rulebook import watched_contacts, watched_rulebook
 from maild.desk.trust import Keys
 from maild.edge.imap import ImapAccount, Mailbox
 from maild.edge.smtp import Courier, SmtpAccount
 from maild.edge.templates import Templates
+from maild.edge.watched import Watched
 from maild.flow.context import Context
 from maild.log import Log
 from maild.mail.message import Address
-from maild.rulebook.defaults import Defaults
+from maild.rulebook.contacts import Contacts
+from maild.rulebook.model import Rulebook
 from maild.settings import Account, Missing, Settings, access_token, shipped, signing_key
 from maild.store import Store, open_store
 
@@ -31,15 +29,18 @@ _NONCE_BYTES = 6
 
 def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
     """Make the daemon of these settings; opens the database, no connection to a mail server yet."""
+    book, contacts = watched_rulebook(settings), watched_contacts(settings)
     return Daemon(
         build_store(settings),
-        build_context(settings),
+        build_context(settings, book, contacts),
         [Mailbox(account) for account in imap_accounts(settings)],
         lambda: Courier(smtp_account(settings)),
         log,
         new_owner(),
         parallel=settings.smtp.connections,
         poll=min(box.poll for box in settings.mailboxes),
+        watched=[watched for watched in (book, contacts) if watched],
+        admins=tuple(settings.desk.admins),
         **options,
     )
 
@@ -49,17 +50,24 @@ def build_store(settings: Settings) -> Store:
     return open_store(settings.database.url.get_secret_value())
 
 
-def build_context(settings: Settings) -> Context:
-    """Make what every journey is given; reads the templates and the secret, makes the secret where it is missing."""
+def build_context(
+    settings: Settings, book: Watched[Rulebook] | None = None, contacts: Watched[Contacts] | None = None
+) -> Context:
+    """Make what every journey is given; reads the templates and the secret, makes the secret where it is missing.
+
+    Raises UnsoundRulebook.
+    """
+    book = book or watched_rulebook(settings)
+    contacts = contacts or watched_contacts(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
-    defaults = build_defaults(settings)
     return Context(
         own=settings.own_addresses,
         sender=Address(name or settings.desk.name, address.lower()),
         keys=build_keys(settings.trust.secret_file),
         render=templates.render,
-        rulebook=lambda: defaults,
+        rulebook=lambda: book.current,
+        contacts=lambda: contacts.current if contacts else {},
         nonce=new_nonce,
         timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
@@ -82,34 +90,6 @@ def new_nonce() -> str:
 def template_folders(settings: Settings) -> tuple[Path, ...]:
     """Name where templates are looked for: the admin's own first, then those that came with maild."""
     return tuple(dict.fromkeys((settings.paths.templates, shipped("templates"))))
-
-
-def build_defaults(settings: Settings) -> Defaults:
-    """Make the fixed answers from the settings of the desk."""
-    desk = settings.desk
-    calendar = Calendar("office", desk.zone, week(desk.hours))
-    promise = Length.parse(desk.promise)
-    sla = {priority: Sla(priority, calendar, acknowledge=promise, first_response=promise) for priority in PRIORITIES}
-    return Defaults(reopen_within=timedelta(days=desk.reopen_days), sla=sla)
-
-
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def week(hours: Mapping[str, str]) -> tuple[Spans, ...]:
-    """Turn `{"mon-fri": "09:00-12:00 13:00-18:00"}` into the open hours of each day, Monday first."""
-    days: list[Spans] = [()] * 7
-    for names, text in hours.items():
-        first, _, last = names.partition("-")
-        spans = tuple(Span(*map(_minutes, span.split("-"))) for span in text.split())
-        for day in range(_DAYS.index(first), _DAYS.index(last or first) + 1):
-            days[day] = spans
-    return tuple(days)
-
-
-def _minutes(clock: str) -> int:
-    hour, minute = clock.split(":")
-    return int(hour) * 60 + int(minute)
 
 
 def imap_accounts(settings: Settings) -> list[ImapAccount]:

@@ -14,6 +14,8 @@ from random import random
 from maild.daemon.owner import is_dead
 from maild.edge.imap import Mailbox, MailboxDown
 from maild.edge.smtp import Courier
+from maild.edge.watched import Refused, Taken, Watched
+from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
 from maild.flow.receive import Folders, Processed, process, take
@@ -25,6 +27,8 @@ _LEASE = 90.0
 """Seconds that a mailbox stays with its taker after its last sign of life."""
 _NAP = 5.0
 """Seconds between looks where no bell rang: what another process left or what has fallen due."""
+_LOOK = 1.0
+"""Seconds between looks at the files an admin edits."""
 _FINISHING = 3.0
 """Seconds that the loops have to finish what they are at; then silent mailboxes are interrupted."""
 _STOPPING = 7.0
@@ -94,9 +98,12 @@ class Daemon:
         poll: float = 30.0,
         parallel: int = 4,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        watched: Iterable[Watched] = (),
+        admins: Iterable[str] = (),
     ) -> None:
         self.store, self.context, self.log, self.owner, self.clock = store, context, log, owner, clock
         self.mailboxes, self.poll, self.parallel = tuple(mailboxes), poll, parallel
+        self._watched, self._admins = tuple(watched), tuple(admins)
         self._courier = courier
         self._arrived, self._written = Bell(), Bell()
         self._stop = threading.Event()
@@ -155,6 +162,8 @@ class Daemon:
             (f"take {mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
         ]
         loops += [("process", self._processing), ("deliver", self._delivering)]
+        if self._watched and not self._pass:
+            loops.append(("watch", lambda: self._guarded("watch", self._watching)))
         threads = []
         for name, loop in loops:
             self._beats[name] = time.monotonic()
@@ -334,6 +343,23 @@ class Daemon:
 
     def _alive(self, name: str) -> None:
         self._beats[name] = time.monotonic()
+
+    def _watching(self) -> bool:
+        """Take in what an admin has edited, if it is sound; else say so and go on with what was."""
+        for watched in self._watched:
+            change = watched.look(time.monotonic())
+            if isinstance(change, Taken):
+                self.log.file_taken(change.path.name)
+            elif isinstance(change, Refused):
+                self.log.file_refused(change.path.name, [f"{one.place}: {one.what}" for one in change.problems])
+                told = announce_refusal(
+                    change.path.name, change.problems, change.digest, self._admins, self.store, self.context,
+                    self.owner, self.clock(),
+                )  # fmt: skip
+                if told:
+                    self._written.ring()
+        self._stop.wait(_LOOK)
+        return True
 
     def _release_the_dead(self) -> None:
         """Give back what an earlier process on this machine had claimed when it died, so that nobody waits for it."""

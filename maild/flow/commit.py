@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -143,6 +143,13 @@ def _facts(
 def trace_json(decision: Decision) -> str:
     """Keep the trace of a decision, so that `maild ticket N --why` answers months later."""
     return json.dumps(
-        {"outcome": decision.outcome, "reason": decision.reason, "steps": [asdict(step) for step in decision.steps]},
+        {
+            "outcome": decision.outcome,
+            "reason": decision.reason,
+            "steps": [
+                {"stage": step.stage, "name": step.name, "hit": step.hit, "reason": step.reason, "line": step.line}
+                for step in decision.steps
+            ],
+        },
         ensure_ascii=False,
     )

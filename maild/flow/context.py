@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from maild.desk.trust import Keys
 from maild.mail.message import Address
+from maild.rulebook.contacts import Contacts
 
 
 class Rendered(Protocol):
@@ -33,6 +34,8 @@ class Context:
     """The rulebook in force; asked once for each mail, since it may be replaced while the daemon runs."""
     nonce: Callable[[], str]
     """Gives another 8-32 characters of lower-case base32 at each call."""
+    contacts: Callable[[], Contacts] = dict
+    """Who the desk knows beforehand."""
     timezone: str = "UTC"
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.desk.decision import Decision
+from maild.desk.ticket import Ticket
 from maild.desk.trust import Evidence, Speaker, check_token, choose_thread, token_of_message_id
 from maild.flow.commit import commit
 from maild.flow.context import Context
@@ -19,7 +20,10 @@ from maild.mail.follow_up import Hints, hints
 from maild.mail.language import language_of
 from maild.mail.message import Message
 from maild.mail.parse import parse
-from maild.rulebook.decide import Arrival, BouncedNotice, decide
+from maild.rulebook.arrival import Arrival, BouncedNotice, Contact
+from maild.rulebook.decide import decide
+from maild.rulebook.model import Rulebook
+from maild.rulebook.roster import Workload
 from maild.store import Arrived, InboxRow, Store
 
 
@@ -152,7 +156,9 @@ def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
 def consider(reading: Reading, mailbox: str, store: Store, context: Context, now: datetime) -> Considered:
     """Look up what a mail refers to and decide; reads the store and writes nothing."""
     message, verdict = reading.message, reading.verdict
-    speaker = _speaker(reading, store, context)
+    rulebook = context.rulebook()
+    contact = context.contacts().get(message.author.email) if message.author else None
+    speaker = _speaker(reading, contact, store, context)
     candidates = _candidates(reading, speaker, store, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
@@ -174,12 +180,25 @@ def consider(reading: Reading, mailbox: str, store: Store, context: Context, now
         bounced=bounced,
         duplicate_of=f"It repeats a mail taken before (inbox {twin.id})" if twin else "",
         duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
+        workload=_workload(ticket, rulebook, store),
+        contact=contact,
     )
-    decision = decide(ticket, arrival, context.rulebook(), now)
+    decision = decide(ticket, arrival, rulebook, now)
     return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
 
 
-def _speaker(reading: Reading, store: Store, context: Context) -> Speaker:
+def _workload(ticket: Ticket | None, rulebook: Rulebook, store: Store) -> Workload:
+    """Look up who has how much to do, where that may matter: a ticket may be opened and some queue assigns."""
+    ways = {name: queue.assign for name, queue in rulebook.queues.items() if queue.assign != "none"}
+    if not ways or (ticket and ticket.status != "closed"):
+        return Workload()
+    return Workload(
+        store.tickets.open_by_assignee() if "least-open" in ways.values() else {},
+        store.tickets.last_assignees([name for name, way in ways.items() if way == "round-robin"]),
+    )
+
+
+def _speaker(reading: Reading, contact: Contact | None, store: Store, context: Context) -> Speaker:
     author = reading.message.author
     if author is None:
         return Speaker("")
@@ -188,7 +207,7 @@ def _speaker(reading: Reading, store: Store, context: Context) -> Speaker:
         name=author.name,
         authenticated=reading.authentication.passed,
         refuted=reading.authentication.failed,
-        known=author.domain in context.own_domains or store.tickets.is_known(author.email),
+        known=bool(contact) or author.domain in context.own_domains or store.tickets.is_known(author.email),
     )
 
 

@@ -10,12 +10,10 @@ from datetime import datetime
 
 from maild.desk.decision import Decision, Notice, Step, Undelivered
 from maild.desk.ticket import Entry, Ticket
-from maild.rulebook.arrival import Arrival, BouncedNotice
+from maild.rulebook.arrival import Arrival
 from maild.rulebook.model import Rulebook
 from maild.rulebook.notices import Addressing, Audience
 from maild.rulebook.opening import entry_of, open_ticket, told_by
-
-__all__ = ["Arrival", "BouncedNotice", "decide"]
 
 
 def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Rulebook, now: datetime) -> Decision:

@@ -110,26 +110,23 @@ def _says(condition: Says, found: set[Find]) -> tuple[bool, str]:
     for place in condition.fields:
         for item in condition.items:
             if (place, item) in found:
-                return (
-                    True,
-                    f"{condition.header or place} has {item}" if item.text != "*" else f"there is {_a(condition)}",
-                )
+                said = _anything(condition, "a") if item.text == "*" else f"{condition.header or place} has {item}"
+                return True, said
     return False, _has_none(condition)
 
 
-def _a(condition: Says) -> str:
-    return (
-        f"a {condition.label} field"
-        if condition.header
-        else f"an address in {condition.key}"
-        if condition.key != "attachment"
-        else "an attachment"
-    )
+def _anything(condition: Says, article: str) -> str:
+    """Say that there is, or is not, what a lone * asks for."""
+    if condition.header:
+        return f"it has {article} field {condition.header}"
+    if condition.key == "attachment":
+        return f"it has {article.replace('a', 'an')} attachment"
+    return f"{condition.key} has {article.replace('a', 'an')} address"
 
 
 def _has_none(condition: Says) -> str:
     if [item.text for item in condition.items] == ["*"]:
-        return f"there is no {_a(condition).partition(' ')[2]}"
+        return _anything(condition, "no")
     where = "neither subject nor text has" if condition.key == "mentions" else f"{condition.label} has"
     return f"{where} {_none_of(condition.items, 'any of ' if condition.key == 'mentions' else 'none of ')}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -193,6 +193,16 @@ USUAL_NOTIFICATIONS: Mapping[str, tuple[Notify, ...]] = {
     "resolved": (Notify("requester", "resolved"),),
     "closed": (Notify("requester", "closed"),),
 }
+
+
+def unstaffed(book: Rulebook) -> Rulebook:
+    """Take the people out of a rulebook, for the sample's are invented: nothing is assigned to them or sent to them."""
+    queues = {name: Queue(name, line=queue.line) for name, queue in book.queues.items()}
+    rules = tuple(
+        replace(rule, notify=(), set=tuple(setting for setting in rule.set if setting.field != "assignee"))
+        for rule in book.rules
+    )
+    return replace(book, agents={}, teams={}, queues=queues, rules=rules)
 
 
 @dataclass(frozen=True)

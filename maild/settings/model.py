@@ -143,6 +143,8 @@ class Paths(Section):
     rulebook: FilePath = Field(default_factory=lambda: shipped("rules.yaml"))
     templates: FilePath = Field(default_factory=lambda: shipped("templates"))
     knowledge: FilePath = Field(default_factory=lambda: shipped("knowledge"))
+    contacts: FilePath | None = None
+    """A CSV file of the people who may write: email, name, department, location, phone, language, vip."""
 
 
 class Trust(Section):
@@ -166,7 +168,9 @@ class Desk(Section):
     reopen_days: int = Field(14, ge=0)
     """A reply to a closed ticket reopens it this long; later it opens a new one."""
     promise: Promise = "1bd"
-    """By when a person answers, as the receipt says."""
+    """By when a person answers, as the receipt says, where the rulebook has no SLA table."""
+    admins: Addresses = ()
+    """Who hears when an edited rulebook is not sound; where none is named, the leads of its queues."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -137,11 +137,11 @@ def test_a_due_time_costs_less_than_a_twentieth_of_a_millisecond():
         calendar.add(start, length)
     rounds = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(500):
             for length in lengths:
                 calendar.add(start, length)
-        rounds.append((time.perf_counter() - began) / 1000)
+        rounds.append((time.process_time() - began) / 1000)
     assert min(rounds) < 50e-6
 
 

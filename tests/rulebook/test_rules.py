@@ -133,11 +133,11 @@ def test_a_thousand_rules_cost_less_than_a_millisecond_for_a_mail():
     book, mails = large(1000)
     apply(book, mails[0], NOW)
     rounds = []
-    for _ in range(5):
-        began = time.perf_counter()
+    for _ in range(10):
+        began = time.process_time()
         for mail in mails:
             apply(book, mail, NOW)
-        rounds.append((time.perf_counter() - began) / len(mails))
+        rounds.append((time.process_time() - began) / len(mails))
     assert min(rounds) < 1e-3
 
 

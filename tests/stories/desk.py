@@ -22,7 +22,7 @@ from maild.flow.receive import Processed, process
 from maild.log import open_log
 from maild.mail.message import Address
 from maild.mail.retry import Deferred, Failed, Sent
-from maild.rulebook.defaults import Defaults
+from maild.rulebook.model import Rulebook
 from maild.store import Arrived, Store
 
 SHIPPED = Path(__file__).parents[2] / "templates"
@@ -83,7 +83,7 @@ class Desk:
             sender=Address("IT Helpdesk", SUPPORT),
             keys=Keys((b"a key for tests",)),
             render=Templates((SHIPPED,)).render,
-            rulebook=Defaults,
+            rulebook=Rulebook,
             nonce=lambda: f"{next(nonces):08}".translate(str.maketrans("0189", "abcd")),
             timezone="Asia/Shanghai",
             own_domains=frozenset({"example.com"}),

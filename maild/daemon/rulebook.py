@@ -1,0 +1,131 @@
+"""The rulebook and the contacts in force: read at the start, watched from then on, replaced only by sound ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from maild.desk.calendar import Calendar, Span, Spans
+from maild.desk.length import Length
+from maild.desk.sla import Sla
+from maild.desk.ticket import PRIORITIES
+from maild.edge.watched import Watched, read_text
+from maild.problem import Problem
+from maild.rulebook.contacts import Contacts, read_contacts
+from maild.rulebook.model import Rulebook, unstaffed
+from maild.rulebook.reading.names import World
+from maild.rulebook.selftest import sound
+from maild.settings import Settings, shipped
+
+
+class UnsoundRulebook(Exception):
+    """At the start there is no older rulebook to go on with; `problems` say what is wrong."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+def watched_rulebook(settings: Settings) -> Watched[Rulebook]:
+    """Read the rulebook and keep an eye on it. Raises UnsoundRulebook."""
+    found = read_rulebook(settings)
+    if isinstance(found, list):
+        raise UnsoundRulebook(found)
+    path = settings.paths.rulebook
+    return Watched(path, shown(path), rulebook_reader(settings), found)
+
+
+def watched_contacts(settings: Settings) -> Watched[Contacts] | None:
+    """Read the list of contacts and keep an eye on it; None where the settings name none. Raises UnsoundRulebook."""
+    path = settings.paths.contacts
+    if path is None:
+        return None
+    found = read_contacts_file(settings)
+    if isinstance(found, list):
+        raise UnsoundRulebook(found)
+    return Watched(path, shown(path), contacts_reader(settings), found)
+
+
+def read_rulebook(settings: Settings) -> Rulebook | list[Problem]:
+    """Read the rulebook these settings name and put it through its own tests."""
+    path = settings.paths.rulebook
+    text = read_text(path, shown(path))
+    return [text] if isinstance(text, Problem) else rulebook_reader(settings)(text)
+
+
+def rulebook_reader(settings: Settings) -> Callable[[str], Rulebook | list[Problem]]:
+    """Give what turns the text of a rulebook into one, in the world of these settings."""
+
+    def read(text: str) -> Rulebook | list[Problem]:
+        found = sound(text, shown(settings.paths.rulebook), world(settings), usual(settings))
+        if isinstance(found, Rulebook) and not is_own(settings):
+            return unstaffed(found)
+        return found
+
+    return read
+
+
+def read_contacts_file(settings: Settings) -> Contacts | list[Problem]:
+    """Read the list of contacts; an empty one where the settings name none."""
+    path = settings.paths.contacts
+    if path is None:
+        return {}
+    text = read_text(path, shown(path))
+    return [text] if isinstance(text, Problem) else contacts_reader(settings)(text)
+
+
+def contacts_reader(settings: Settings) -> Callable[[str], Contacts | list[Problem]]:
+    """Give what turns the text of a list of contacts into one."""
+    path = settings.paths.contacts
+    return lambda text: read_contacts(text, shown(path) if path else "", world(settings).languages)
+
+
+def is_own(settings: Settings) -> bool:
+    """Say whether the settings name a rulebook, rather than make do with the sample and its invented people."""
+    return "rulebook" in settings.paths.model_fields_set
+
+
+def world(settings: Settings) -> World:
+    """Say which templates, articles and languages there are beside the rulebook."""
+    folders = dict.fromkeys((settings.paths.templates, shipped("templates")))
+    templates = [file for folder in folders for file in folder.glob("*/*.txt")]
+    articles = frozenset(file.stem for file in settings.paths.knowledge.glob("*/*.md"))
+    languages = frozenset(file.parent.name for file in templates)
+    return World(frozenset(file.stem for file in templates) or None, articles or None, languages or World().languages)
+
+
+def shown(path: Path) -> str:
+    """Name a file as the admin would: from where he stands, if it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def usual(settings: Settings) -> Rulebook:
+    """Say what holds where the rulebook is silent: the hours and the promise of the settings."""
+    desk = settings.desk
+    calendar = Calendar("office", desk.zone, week(desk.hours))
+    promise = Length.parse(desk.promise)
+    sla = {priority: Sla(priority, calendar, acknowledge=promise, first_response=promise) for priority in PRIORITIES}
+    book = Rulebook(calendars={"office": calendar}, sla=sla)
+    return replace(book, reopen_within=timedelta(days=desk.reopen_days))
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def week(hours: Mapping[str, str]) -> tuple[Spans, ...]:
+    """Turn `{"mon-fri": "09:00-12:00 13:00-18:00"}` into the open hours of each day, Monday first."""
+    days: list[Spans] = [()] * 7
+    for names, text in hours.items():
+        first, _, last = names.partition("-")
+        spans = tuple(Span(*map(_minutes, span.split("-"))) for span in text.split())
+        for day in range(_DAYS.index(first), _DAYS.index(last or first) + 1):
+            days[day] = spans
+    return tuple(days)
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)

@@ -1,0 +1,89 @@
+"""A file an admin edits while maild runs: read when it has come to rest, and taken only when it is sound."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from maild.problem import Problem
+
+T = TypeVar("T")
+
+SETTLED = 2.0
+"""Seconds a file has to be left alone before it is read, so that one being written is not taken for whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The file was changed and is sound; it is in force."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The file was changed and is not sound; the one before it stays in force."""
+
+    path: Path
+    problems: tuple[Problem, ...]
+    digest: str
+    """Of what was refused, so that it need not be told of twice."""
+
+
+def read_text(path: Path, name: str) -> str | Problem:
+    """Read a file an admin wrote: UTF-8, or GB 18030 where it is not that."""
+    try:
+        octets = path.read_bytes()
+    except OSError as error:
+        return Problem(name, 0, 0, f"it cannot be read: {error.strerror}")
+    for charset in ("utf-8-sig", "gb18030"):
+        try:
+            return octets.decode(charset)
+        except UnicodeDecodeError:
+            continue
+    return Problem(name, 0, 0, "it is no text in UTF-8", hint="save it as UTF-8")
+
+
+class Watched(Generic[T]):
+    """What a file says, as long as it says it soundly."""
+
+    def __init__(self, path: Path, name: str, load: Callable[[str], T | list[Problem]], current: T) -> None:
+        self._path, self._name, self._load = path, name, load
+        self.current = current
+        """The value in force; swapped as a whole, so that another thread sees the old one or the new one."""
+        self._stamp = self._settled = _stamp(path)
+        self._since = 0.0
+
+    def look(self, moment: float) -> Taken | Refused | None:
+        """Take a new version of the file in, once it is left alone.
+
+        Args:
+            moment: seconds of a clock that never goes back.
+        """
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            self._stamp, self._since = stamp, moment
+            return None
+        if stamp == self._settled or moment - self._since < SETTLED:
+            return None
+        text = read_text(self._path, self._name)
+        if _stamp(self._path) != stamp:
+            return None
+        self._settled = stamp
+        found = [text] if isinstance(text, Problem) else self._load(text)
+        if isinstance(found, list):
+            written = text.what if isinstance(text, Problem) else text
+            return Refused(self._path, tuple(found), hashlib.sha256(written.encode("utf-8", "replace")).hexdigest())
+        self.current = found
+        return Taken(self._path)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
