@@ -16,6 +16,7 @@ from maild.cli.explain import explain
 from maild.cli.failing import HAS_PROBLEMS, WRONG_USAGE, Failure, outside
 from maild.cli.inbox import app as inbox
 from maild.cli.outbox import app as outbox
+from maild.cli.own_tests import own_tests
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
 from maild.cli.tickets import ticket, tickets
@@ -32,7 +33,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        return ["demo", "check", "run", "explain", "tickets", "ticket", "inbox", "outbox"]
+        return ["demo", "check", "test", "run", "explain", "tickets", "ticket", "inbox", "outbox"]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -79,6 +80,7 @@ def root(
     \b
     To begin:      maild demo                     everything, on a machine that has nothing
                    maild check --online           are the settings right, do the servers answer
+                   maild test                     the tests in the rulebook
                    maild run                      the daemon
     Every day:     maild tickets                  what is there to do
                    maild ticket 1042 --why        one ticket, and why it is as it is
@@ -94,6 +96,7 @@ def root(
 app.command("run")(run_daemon)
 app.command("check")(check)
 app.command("explain")(explain)
+app.command("test")(own_tests)
 app.command("tickets")(tickets)
 app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")

@@ -71,6 +71,8 @@ def _tell(findings: list[Finding], bad: bool) -> None:
 def _offline(settings: Settings) -> Iterator[Finding]:
     yield _database_named(settings)
     yield _rulebook(settings)
+    if settings.paths.contacts:
+        yield _contacts(settings)
     yield _templates(settings)
     yield _secret(settings)
 
@@ -80,19 +82,27 @@ def _database_named(settings: Settings) -> Finding:
 
 
 def _rulebook(settings: Settings) -> Finding:
-    from maild.rulebook.load import load
-    from maild.rulebook.reading.names import World
+    """Load the rulebook and let it prove itself by its own tests."""
+    from maild.cli.show import many
+    from maild.daemon.rulebook import is_own, read_rulebook
 
-    path, templates, articles = settings.paths.rulebook, settings.paths.templates, settings.paths.knowledge
-    world = World(frozenset(file.stem for file in templates.glob("*/*.txt")) or None,
-                  frozenset(file.stem for file in articles.glob("*/*.md")) or None)  # fmt: skip
-    try:
-        found = load(path.read_text(encoding="utf-8"), _near(path), world)
-    except (OSError, UnicodeDecodeError) as error:
-        return _finding("rulebook", "", f"{path} cannot be read ({error})")
+    found = read_rulebook(settings)
     if isinstance(found, list):
         return Finding("rulebook", problems=tuple(found))
-    return Finding("rulebook", _shipped_or(path, "rules.yaml"))
+    size = f"{many(len(found.rules), 'rule')}, {many(len(found.tests), 'test')} passed"
+    if is_own(settings):
+        return Finding("rulebook", f"{settings.paths.rulebook}: {size}")
+    sample = _shipped_or(settings.paths.rulebook, "rules.yaml")
+    return Finding("rulebook", f"{sample}, without its invented agents: {size}")
+
+
+def _contacts(settings: Settings) -> Finding:
+    from maild.daemon.rulebook import read_contacts_file
+
+    found = read_contacts_file(settings)
+    if isinstance(found, list):
+        return Finding("contacts", problems=tuple(found))
+    return Finding("contacts", f"{len(found)} in {settings.paths.contacts}")
 
 
 def _near(path: Path) -> str:

@@ -50,8 +50,12 @@ def each(ids: Iterable[int], act: Callable[[int], str], done: str) -> None:
 
 def outside(error: Exception) -> Failure | None:
     """Give the words for what is no mistake of ours: a database that does not answer, a disk that is full."""
+    from maild.daemon.rulebook import UnsoundRulebook
+    from maild.problem import render
     from maild.store import BadUrl, StoreError, StoreTooNew
 
+    if isinstance(error, UnsoundRulebook):
+        return Failure(render(error.problems), code=UNSOUND_SETTINGS)
     if isinstance(error, BadUrl):
         return Failure(f"maild: {error}", code=UNSOUND_SETTINGS)
     if isinstance(error, StoreTooNew | StoreError):

@@ -38,6 +38,7 @@ def ticket_fields(ticket: Ticket) -> dict[str, Any]:
         "requester_name": ticket.requester_name,
         "mailbox": ticket.mailbox,
         "acknowledge_due": rfc3339(ticket.acknowledge_due),
+        "details": dict(ticket.details),
         "participants": [{"email": p.email, "name": p.name, "role": p.role} for p in ticket.participants],
     }
 

@@ -105,6 +105,11 @@ def facts(pairs: Iterable[tuple[str, object]]) -> None:
             print(f"{name + ':':<16}{one_line(value)}")
 
 
+def many(count: int, noun: str) -> str:
+    """Count things in words."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def one_line(value: object) -> str:
     """Make text that came by mail harmless to a terminal, on one line."""
     text = "" if value is None else str(value)

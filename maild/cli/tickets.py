@@ -129,6 +129,7 @@ def _page(ticket: Ticket, history: list[tuple[Entry, dict[str, Any]]], why: bool
             ("Category", ticket.category),
             ("Priority", f"{ticket.priority} (impact {ticket.impact}, urgency {ticket.urgency})"),
             ("Tags", ", ".join(ticket.tags)),
+            *((name.capitalize(), value) for name, value in ticket.details),
             ("Language", ticket.language),
             ("Opened", local(ticket.opened_at, zone)),
             ("Acknowledged", local(ticket.acknowledged_at, zone)),

@@ -10,17 +10,14 @@ from pathlib import Path
 
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
-from maild.daemon.rulebook import watched_contacts, watched_rulebook
+from maild.daemon.rulebook import Files, open_files
 from maild.desk.trust import Keys
 from maild.edge.imap import ImapAccount, Mailbox
 from maild.edge.smtp import Courier, SmtpAccount
 from maild.edge.templates import Templates
-from maild.edge.watched import Watched
 from maild.flow.context import Context
 from maild.log import Log
 from maild.mail.message import Address
-from maild.rulebook.contacts import Contacts
-from maild.rulebook.model import Rulebook
 from maild.settings import Account, Missing, Settings, access_token, shipped, signing_key
 from maild.store import Store, open_store
 
@@ -29,18 +26,18 @@ _NONCE_BYTES = 6
 
 def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
     """Make the daemon of these settings; opens the database, no connection to a mail server yet."""
-    book, contacts = watched_rulebook(settings), watched_contacts(settings)
+    files = open_files(settings)
     return Daemon(
         build_store(settings),
-        build_context(settings, book, contacts),
+        build_context(settings, files),
         [Mailbox(account) for account in imap_accounts(settings)],
         lambda: Courier(smtp_account(settings)),
         log,
         new_owner(),
         parallel=settings.smtp.connections,
         poll=min(box.poll for box in settings.mailboxes),
-        watched=[watched for watched in (book, contacts) if watched],
-        admins=tuple(settings.desk.admins),
+        files=files,
+        admins=settings.desk.admins,
         **options,
     )
 
@@ -50,15 +47,12 @@ def build_store(settings: Settings) -> Store:
     return open_store(settings.database.url.get_secret_value())
 
 
-def build_context(
-    settings: Settings, book: Watched[Rulebook] | None = None, contacts: Watched[Contacts] | None = None
-) -> Context:
+def build_context(settings: Settings, files: Files | None = None) -> Context:
     """Make what every journey is given; reads the templates and the secret, makes the secret where it is missing.
 
     Raises UnsoundRulebook.
     """
-    book = book or watched_rulebook(settings)
-    contacts = contacts or watched_contacts(settings)
+    files = files or open_files(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
     return Context(
@@ -66,8 +60,8 @@ def build_context(
         sender=Address(name or settings.desk.name, address.lower()),
         keys=build_keys(settings.trust.secret_file),
         render=templates.render,
-        rulebook=lambda: book.current,
-        contacts=lambda: contacts.current if contacts else {},
+        rulebook=lambda: files.rulebook.current,
+        contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
         timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),

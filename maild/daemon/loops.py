@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from random import random
 
 from maild.daemon.owner import is_dead
+from maild.daemon.rulebook import RULEBOOK, Files
 from maild.edge.imap import Mailbox, MailboxDown
 from maild.edge.smtp import Courier
-from maild.edge.watched import Refused, Taken, Watched
+from maild.edge.watched import Refused, Taken
 from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
@@ -98,12 +99,12 @@ class Daemon:
         poll: float = 30.0,
         parallel: int = 4,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        watched: Iterable[Watched] = (),
+        files: Files | None = None,
         admins: Iterable[str] = (),
     ) -> None:
         self.store, self.context, self.log, self.owner, self.clock = store, context, log, owner, clock
         self.mailboxes, self.poll, self.parallel = tuple(mailboxes), poll, parallel
-        self._watched, self._admins = tuple(watched), tuple(admins)
+        self._files, self._admins = files, tuple(admins)
         self._courier = courier
         self._arrived, self._written = Bell(), Bell()
         self._stop = threading.Event()
@@ -162,8 +163,10 @@ class Daemon:
             (f"take {mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
         ]
         loops += [("process", self._processing), ("deliver", self._delivering)]
-        if self._watched and not self._pass:
-            loops.append(("watch", lambda: self._guarded("watch", self._watching)))
+        if self._files:
+            self.store.put_in_force(RULEBOOK, self._files.rulebook.text, self.clock())
+            if not self._pass:
+                loops.append(("watch", lambda: self._guarded("watch", self._watching)))
         threads = []
         for name, loop in loops:
             self._beats[name] = time.monotonic()
@@ -346,10 +349,11 @@ class Daemon:
 
     def _watching(self) -> bool:
         """Take in what an admin has edited, if it is sound; else say so and go on with what was."""
-        for watched in self._watched:
+        for watched in self._files.all if self._files else ():
             change = watched.look(time.monotonic())
             if isinstance(change, Taken):
                 self.log.file_taken(change.path.name)
+                self.store.put_in_force(RULEBOOK, self._files.rulebook.text, self.clock())
             elif isinstance(change, Refused):
                 self.log.file_refused(change.path.name, [f"{one.place}: {one.what}" for one in change.problems])
                 told = announce_refusal(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from maild.desk.calendar import Calendar, Span, Spans
 from maild.desk.length import Length
@@ -14,10 +15,17 @@ from maild.desk.ticket import PRIORITIES
 from maild.edge.watched import Watched, read_text
 from maild.problem import Problem
 from maild.rulebook.contacts import Contacts, read_contacts
+from maild.rulebook.load import load
 from maild.rulebook.model import Rulebook, unstaffed
 from maild.rulebook.reading.names import World
 from maild.rulebook.selftest import sound
 from maild.settings import Settings, shipped
+from maild.store import Store
+
+T = TypeVar("T")
+
+RULEBOOK = "rulebook"
+"""The name under which the store keeps the version in force."""
 
 
 class UnsoundRulebook(Exception):
@@ -28,31 +36,57 @@ class UnsoundRulebook(Exception):
         self.problems = problems
 
 
-def watched_rulebook(settings: Settings) -> Watched[Rulebook]:
-    """Read the rulebook and keep an eye on it. Raises UnsoundRulebook."""
-    found = read_rulebook(settings)
-    if isinstance(found, list):
-        raise UnsoundRulebook(found)
-    path = settings.paths.rulebook
-    return Watched(path, shown(path), rulebook_reader(settings), found)
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files an admin edits, each with what it means now."""
+
+    rulebook: Watched[Rulebook]
+    contacts: Watched[Contacts] | None = None
+    """None where the settings name no list."""
+
+    @property
+    def all(self) -> tuple[Watched, ...]:
+        return (self.rulebook, self.contacts) if self.contacts else (self.rulebook,)
 
 
-def watched_contacts(settings: Settings) -> Watched[Contacts] | None:
-    """Read the list of contacts and keep an eye on it; None where the settings name none. Raises UnsoundRulebook."""
-    path = settings.paths.contacts
-    if path is None:
-        return None
-    found = read_contacts_file(settings)
-    if isinstance(found, list):
+def open_files(settings: Settings) -> Files:
+    """Read what the admin wrote, and be ready to keep an eye on it. Raises UnsoundRulebook."""
+    contacts = settings.paths.contacts
+    return Files(
+        _watched(settings.paths.rulebook, rulebook_reader(settings)),
+        _watched(contacts, contacts_reader(settings)) if contacts else None,
+    )
+
+
+def _watched(path: Path, load: Callable[[str], T | list[Problem]]) -> Watched[T]:
+    text = read_text(path, shown(path))
+    found = [text] if isinstance(text, Problem) else load(text)
+    if isinstance(found, list) or isinstance(text, Problem):
         raise UnsoundRulebook(found)
-    return Watched(path, shown(path), contacts_reader(settings), found)
+    return Watched(path, shown(path), load, text, found)
 
 
 def read_rulebook(settings: Settings) -> Rulebook | list[Problem]:
     """Read the rulebook these settings name and put it through its own tests."""
+    return _read(settings, sound)
+
+
+def load_rulebook(settings: Settings) -> Rulebook | list[Problem]:
+    """Read the rulebook these settings name, whatever its tests say."""
+    return _read(settings, load)
+
+
+def _read(settings: Settings, by: Callable[..., Rulebook | list[Problem]]) -> Rulebook | list[Problem]:
     path = settings.paths.rulebook
     text = read_text(path, shown(path))
-    return [text] if isinstance(text, Problem) else rulebook_reader(settings)(text)
+    return [text] if isinstance(text, Problem) else by(text, shown(path), world(settings), usual(settings))
+
+
+def running_rulebook(settings: Settings, store: Store) -> Rulebook | None:
+    """Give the rulebook that the daemon goes by; None where none ever did, or it cannot be read any more."""
+    text = store.in_force(RULEBOOK)
+    found = load(text, shown(settings.paths.rulebook), world(settings), usual(settings)) if text is not None else None
+    return found if isinstance(found, Rulebook) else None
 
 
 def rulebook_reader(settings: Settings) -> Callable[[str], Rulebook | list[Problem]]:

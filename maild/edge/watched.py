@@ -50,8 +50,16 @@ def read_text(path: Path, name: str) -> str | Problem:
 class Watched(Generic[T]):
     """What a file says, as long as it says it soundly."""
 
-    def __init__(self, path: Path, name: str, load: Callable[[str], T | list[Problem]], current: T) -> None:
-        self._path, self._name, self._load = path, name, load
+    def __init__(self, path: Path, name: str, load: Callable[[str], T | list[Problem]], text: str, current: T) -> None:
+        """Begin with what is in force.
+
+        Args:
+            name: what the file is called in problems.
+            load: pure.
+            text: what the file says now, and `current` what it means.
+        """
+        self.path, self.text = path, text
+        self._name, self._load = name, load
         self.current = current
         """The value in force; swapped as a whole, so that another thread sees the old one or the new one."""
         self._stamp = self._settled = _stamp(path)
@@ -63,22 +71,22 @@ class Watched(Generic[T]):
         Args:
             moment: seconds of a clock that never goes back.
         """
-        stamp = _stamp(self._path)
+        stamp = _stamp(self.path)
         if stamp != self._stamp:
             self._stamp, self._since = stamp, moment
             return None
         if stamp == self._settled or moment - self._since < SETTLED:
             return None
-        text = read_text(self._path, self._name)
-        if _stamp(self._path) != stamp:
+        text = read_text(self.path, self._name)
+        if _stamp(self.path) != stamp:
             return None
         self._settled = stamp
         found = [text] if isinstance(text, Problem) else self._load(text)
         if isinstance(found, list):
             written = text.what if isinstance(text, Problem) else text
-            return Refused(self._path, tuple(found), hashlib.sha256(written.encode("utf-8", "replace")).hexdigest())
-        self.current = found
-        return Taken(self._path)
+            return Refused(self.path, tuple(found), hashlib.sha256(written.encode("utf-8", "replace")).hexdigest())
+        self.text, self.current = text, found
+        return Taken(self.path)
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

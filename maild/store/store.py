@@ -64,6 +64,21 @@ class Store:
                 (address, reason, micros(now)),
             )
 
+    def put_in_force(self, name: str, text: str, now: datetime) -> None:
+        """Keep the version of an admin's file that the desk goes by from now on."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO in_force (name, text, since) VALUES (?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET text = excluded.text, since = excluded.since "
+                "WHERE in_force.text <> excluded.text",
+                (name, text, micros(now)),
+            )
+
+    def in_force(self, name: str) -> str | None:
+        """Give the version of an admin's file that the desk goes by, None where it never went by one."""
+        found = self._db.row("SELECT text FROM in_force WHERE name = ?", (name,))
+        return found[0] if found else None
+
     def lease(self, name: str, owner: str, now: datetime, seconds: float) -> bool:
         """Take or keep what only one process may have; False where another one has it and its time is not over."""
         until = micros(now + timedelta(seconds=seconds))

@@ -209,6 +209,14 @@ class Lease(Table):
     until = Moment()
 
 
+class InForce(Table):
+    """The version of an admin's file that the desk goes by."""
+
+    name = TextField(primary_key=True)
+    text = TextField()
+    since = Moment()
+
+
 TABLES = (
     Ticket,
     Participant,
@@ -221,6 +229,7 @@ TABLES = (
     Attempt,
     Suppressed,
     Lease,
+    InForce,
 )
 """In an order in which they can be made."""
 
@@ -228,6 +237,7 @@ Ticket.add_index(Ticket.status, Ticket.number)
 Ticket.add_index(Ticket.queue, Ticket.number)
 Ticket.add_index(Ticket.requester, Ticket.number)
 Ticket.add_index(Ticket.opened_at)
+Ticket.add_index(Ticket.assignee, where=SQL("assignee <> '' AND status IN ('new', 'open', 'pending')"))
 Participant.add_index(Participant.email)
 Inbox.add_index(Inbox.mailbox, Inbox.uidvalidity, Inbox.uid, unique=True)
 Inbox.add_index(Inbox.id, Inbox.ready_at, where=SQL("ready_at IS NOT NULL"))

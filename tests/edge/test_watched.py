@@ -30,7 +30,7 @@ def file(tmp_path):
 
     write("one")
     path_and_write = type("File", (), {"path": path, "write": staticmethod(write)})
-    return path_and_write, Watched(path, "rules.yaml", load, "one")
+    return path_and_write, Watched(path, "rules.yaml", load, "one", "one")
 
 
 def test_nothing_happens_while_nobody_edits(file):

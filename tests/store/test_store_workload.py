@@ -23,6 +23,13 @@ def test_the_newest_assigned_ticket_of_a_queue_tells_whose_turn_it_was(store):
     assert store.tickets.last_assignees(["helpdesk", "network", "database"]) == {"helpdesk": "ben", "network": "noor"}
 
 
+def test_the_version_of_a_file_that_is_in_force_is_kept(store):
+    assert store.in_force("rulebook") is None
+    for text in ("one", "two", "two"):
+        store.put_in_force("rulebook", text, NOW)
+    assert store.in_force("rulebook") == "two"
+
+
 def test_what_a_requester_told_is_kept_with_the_ticket(store):
     details = (("device", "Dell 5420"), ("department", "财务部"))
     number = store.tickets.insert(ticket(details=details)).number
