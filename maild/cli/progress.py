@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from maild.daemon.loops import Summary
+    from maild.daemon.bell import Summary
 
 LARGE = 50
 """Mails taken and not dealt with that are worth a bar."""

@@ -16,7 +16,7 @@ from maild.cli.options import At, Json, moment_at
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
-    from maild.daemon.loops import Summary
+    from maild.daemon.bell import Summary
     from maild.log import Log
     from maild.settings import Settings
 

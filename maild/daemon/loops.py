@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import random
 
+from maild.daemon.bell import Bell, Pass, Summary
 from maild.daemon.owner import is_dead
 from maild.daemon.rulebook import RULEBOOK, Files
 from maild.edge.imap import Mailbox, MailboxDown
@@ -37,49 +36,6 @@ _STOPPING = 7.0
 _ALARM_AGAIN = timedelta(hours=1)
 _SILENCE = 600.0
 """Seconds without a sign of life after which a loop counts as stuck and the watchdog is no longer fed."""
-
-
-class Bell:
-    """Wakes the loop that waits for it; rung from any thread."""
-
-    def __init__(self) -> None:
-        self._rung = threading.Event()
-        self._listeners: list[Callable[[], None]] = []
-
-    def ring(self) -> None:
-        """Wake whoever waits now, or the next one who will."""
-        self._rung.set()
-        for listener in self._listeners:
-            listener()
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for a ring; True when there was one."""
-        rung = self._rung.wait(seconds)
-        self._rung.clear()
-        return rung
-
-    def also(self, listener: Callable[[], None]) -> None:
-        """Call this at each ring, too."""
-        self._listeners.append(listener)
-
-
-@dataclass(slots=True)
-class Summary:
-    """What one pass did."""
-
-    taken: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    deliveries: Counter[str] = field(default_factory=Counter)
-    trouble: list[str] = field(default_factory=list)
-    """What kept the pass from doing all of it, in a person's words."""
-
-
-@dataclass(slots=True)
-class Pass:
-    """Whether each stage has drained, where the daemon runs only until nothing is left."""
-
-    taking: int
-    processing: bool = True
 
 
 class Daemon:
@@ -216,40 +172,61 @@ class Daemon:
     def _taking(self, mailbox: Mailbox) -> None:
         name = f"take {mailbox.name}"
 
+        lease = f"mailbox {mailbox.name}"
+        folders = Folders(mailbox.account.processed, mailbox.account.held)
+        stayed: list[str] = []
+
+        def ours() -> bool:
+            return self._pass is not None or self.store.lease(lease, self.owner, self.clock(), _LEASE)
+
         def took(count: int) -> None:
             self._alive(name)
             if count:
                 self._summary.taken += count
                 self.log.taken(mailbox.name, count)
                 self._arrived.ring()
-            if not self._pass:
-                self.store.lease(f"mailbox {mailbox.name}", self.owner, self.clock(), _LEASE)
+            ours()
+
+        def look() -> None:
+            nonlocal stayed
+            before, stayed = stayed, take(mailbox, folders, self.store, self.clock, took)
+            for told in stayed:
+                if told not in before:
+                    self.log.trouble(mailbox.name, told)
 
         def step() -> bool:
-            if not self._pass and not self.store.lease(f"mailbox {mailbox.name}", self.owner, self.clock(), _LEASE):
+            if not ours():
                 self._stop.wait(_NAP)
                 return True
-            folders = Folders(mailbox.account.processed, mailbox.account.held)
             try:
                 mailbox.connect()
-                take(mailbox, folders, self.store, self.clock, took)
+                look()
                 if self._pass:
                     return False
                 self.log.connected(mailbox.account.where)
-                while not self._stop.is_set():
+                while not self._stop.is_set() and ours():
+                    self._alive(name)
                     mailbox.wait(min(self.poll, _LEASE / 3), self._stop)
                     if not self._stop.is_set():
-                        take(mailbox, folders, self.store, self.clock, took)
-                        took(0)
+                        look()
             finally:
                 mailbox.close()
             return True
 
         self._guarded(name, step)
-        self.store.release(f"mailbox {mailbox.name}", self.owner)
         if self._pass:
             self._pass.taking -= 1
             self._arrived.ring()
+        else:
+            self._let_go(lease)
+
+    def _let_go(self, lease: str) -> None:
+        """Give a mailbox back, so that another process need not wait until the lease is over."""
+        try:
+            self.store.release(lease, self.owner)
+        except self.store.errors as error:
+            self.log.reconnecting("database", str(error))
+        self.store.hang_up()
 
     def _processing(self) -> None:
         def step() -> bool:

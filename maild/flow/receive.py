@@ -74,32 +74,39 @@ def take(
     store: Store,
     now: Callable[[], datetime],
     progress: Callable[[int], None] = lambda _: None,
-) -> int:
+) -> list[str]:
     """Bring what lies in a mailbox into the inbox: each batch is durable before the mailbox hears that it was taken.
 
     A mail over the size limit is kept as its header and goes to the held folder, where the whole of it stays.
 
     Args:
         mailbox: see maild.edge.imap.Mailbox.
-        progress: told how many mails were new after each batch, and at every sign of life.
+        progress: told after each batch how many of its mails were new.
 
     Returns:
-        How many mails were new.
+        What a postmaster should know of mails that had to stay where they were.
     """
-    taken = 0
+    stayed: dict[str, None] = {}
     for batch in mailbox.batches(lambda validity, uids: store.inbox.known(mailbox.name, validity, list(uids))):
         new = 0
         if batch.mails:
             arrived = [Arrived(mail.uid, mail.raw, mail.size, mail.truncated) for mail in batch.mails]
             new = store.inbox.keep(mailbox.name, batch.uidvalidity, arrived, now())
+        uids = [*batch.kept, *(mail.uid for mail in batch.mails)]
         large = {mail.uid for mail in batch.mails if mail.truncated}
-        whole = [*batch.kept, *(mail.uid for mail in batch.mails if mail.uid not in large)]
-        for uids, folder in ((whole, folders.processed), (sorted(large), folders.held)):
-            if uids:
-                mailbox.finish(batch.uidvalidity, uids, folder)
-        taken += new
+        if batch.kept:
+            large |= store.inbox.headers_only(mailbox.name, batch.uidvalidity, batch.kept)
+        for some, folder in (
+            ([uid for uid in uids if uid not in large], folders.processed),
+            ([uid for uid in uids if uid in large], folders.held),
+        ):
+            if some and (told := mailbox.finish(batch.uidvalidity, some, folder)):
+                stayed[told] = None
         progress(new)
-    return taken
+    if mailbox.left_alone:
+        uids_left = ", ".join(map(str, mailbox.left_alone[:10]))
+        stayed[f"the server lists mails that it does not give (UID {uids_left}); tried again every hour"] = None
+    return list(stayed)
 
 
 def process(store: Store, context: Context, now: datetime, owner: str, limit: int = 50) -> list[Processed]:
@@ -122,7 +129,7 @@ def process(store: Store, context: Context, now: datetime, owner: str, limit: in
         for row, reading in readings:
             try:
                 with store.transaction():
-                    considered = consider(reading, row.mailbox, store, context, now)
+                    considered = consider(reading, row.mailbox, store, context, now, lock=True)
                     ticket = commit(considered.decision, reading, row, store, context, now)
                     done.append(Processed(row, considered.decision.outcome, considered.decision.reason, ticket))
             except store.errors:
@@ -153,16 +160,23 @@ def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
     )
 
 
-def consider(reading: Reading, mailbox: str, store: Store, context: Context, now: datetime) -> Considered:
-    """Look up what a mail refers to and decide; reads the store and writes nothing."""
+def consider(
+    reading: Reading, mailbox: str, store: Store, context: Context, now: datetime, lock: bool = False
+) -> Considered:
+    """Look up what a mail refers to and decide; reads the store and writes nothing.
+
+    Args:
+        lock: keep other processes from changing the tickets it refers to until the open transaction ends.
+    """
     message, verdict = reading.message, reading.verdict
     rulebook = context.rulebook()
     contact = context.contacts().get(message.author.email) if message.author else None
     speaker = _speaker(reading, contact, store, context)
-    candidates = _candidates(reading, speaker, store, context, now)
+    get = store.tickets.lock if lock else store.tickets.get
+    candidates = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
-        ticket = store.tickets.get(bounced[0].ticket)
+        ticket = get(bounced[0].ticket)
         thread = choose_thread((), speaker)
     else:
         thread = choose_thread(candidates, speaker)
@@ -211,7 +225,14 @@ def _speaker(reading: Reading, contact: Contact | None, store: Store, context: C
     )
 
 
-def _candidates(reading: Reading, speaker: Speaker, store: Store, context: Context, now: datetime) -> tuple:
+def _candidates(
+    reading: Reading,
+    speaker: Speaker,
+    store: Store,
+    get: Callable[[int], Ticket | None],
+    context: Context,
+    now: datetime,
+) -> tuple[tuple[Ticket, Evidence], ...]:
     """Pair each ticket a mail refers to with the evidence, strongest first: token, reference, subject tag."""
     found: list[tuple[int, Evidence]] = []
     texts = (token_of_message_id(message_id, context.domains) for message_id in reading.hints.message_ids)
@@ -226,7 +247,7 @@ def _candidates(reading: Reading, speaker: Speaker, store: Store, context: Conte
                 number = numbers[message_id]
                 found.append((number, Evidence("reference", number, message_id)))
     found += [(number, Evidence("tag", number, f"[#{number}]")) for number in reading.hints.tags]
-    tickets = {number: store.tickets.get(number) for number in dict.fromkeys(number for number, _ in found)}
+    tickets = {number: get(number) for number in sorted({number for number, _ in found})}
     return tuple((tickets[number], evidence) for number, evidence in found if tickets[number])
 
 

@@ -106,6 +106,18 @@ class Inbox:
             found.update(uid for (uid,) in rows)
         return found
 
+    def headers_only(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
+        """Tell of which of these mails only the header is kept."""
+        found: set[int] = set()
+        for some in chunks(uids):
+            rows = self._db.rows(
+                "SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND truncated = ? "
+                f"AND uid IN {marks(len(some))}",
+                (mailbox, uidvalidity, True, *some),
+            )
+            found.update(uid for (uid,) in rows)
+        return found
+
     # Working
 
     def claim(self, owner: str, now: datetime, limit: int, seconds: int = CLAIM_SECONDS) -> list[InboxRow]:

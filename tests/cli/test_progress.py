@@ -3,7 +3,7 @@
 import io
 
 from maild.cli.progress import LARGE, Progress
-from maild.daemon.loops import Summary
+from maild.daemon.bell import Summary
 
 
 class Terminal(io.StringIO):

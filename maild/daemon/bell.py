@@ -1,0 +1,51 @@
+"""What the loops share beside the store: the bell that wakes them, and what a pass has done so far."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+class Bell:
+    """Wakes the loop that waits for it; rung from any thread."""
+
+    def __init__(self) -> None:
+        self._rung = threading.Event()
+        self._listeners: list[Callable[[], None]] = []
+
+    def ring(self) -> None:
+        """Wake whoever waits now, or the next one who will."""
+        self._rung.set()
+        for listener in self._listeners:
+            listener()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for a ring; True when there was one."""
+        rung = self._rung.wait(seconds)
+        self._rung.clear()
+        return rung
+
+    def also(self, listener: Callable[[], None]) -> None:
+        """Call this at each ring, too."""
+        self._listeners.append(listener)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What one pass did."""
+
+    taken: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    trouble: list[str] = field(default_factory=list)
+    """What kept the pass from doing all of it, in a person's words."""
+
+
+@dataclass(slots=True)
+class Pass:
+    """Whether each stage has drained, where the daemon runs only until nothing is left."""
+
+    taking: int
+    processing: bool = True
