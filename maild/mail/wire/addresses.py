@@ -27,7 +27,7 @@ _PLAIN = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _ROUTE = re.compile(r"@[^:<>]*:")
-_UNFIT = re.compile(r"[\s<>(),;:\"\x00-\x1f\x7f-\x9f]")
+_UNFIT = re.compile(r"[\s<>(),;:\"\\\x00-\x1f\x7f-\x9f]")
 _LONGEST = 320
 """64 octets of local part, "@" and 255 of domain (RFC 5321 section 4.5.3.1)."""
 

@@ -87,7 +87,7 @@ def decode(data: bytes, label: str = "", defects: Defects | None = None) -> str:
     if defects is not None:
         if codec not in ("", "ascii", used) and not (codec == "cp950" and used == "big5hkscs"):
             defects.note(f"charset {_short(label)} was named, but the bytes are {used}")
-        if "\ufffd" in text:
+        if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
             defects.note("some bytes are in no known charset")
     return text
 

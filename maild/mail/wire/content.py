@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from maild.mail.limits import Defects, Limits
@@ -86,11 +86,11 @@ class Reader:
         else:
             self._part(root, "")
         found = self.found
-        referred = {unquote(cid) for html in (*found.htmls, found.tnef_html) for cid in _CID.findall(html)}
-        if referred:
+        if found.content_ids:
+            referred = {unquote(cid) for html in (*found.htmls, found.tnef_html) for cid in _CID.findall(html)}
             for place, content_id in found.content_ids.items():
                 if content_id in referred:
-                    found.attachments[place] = _as_inline(found.attachments[place])
+                    found.attachments[place] = replace(found.attachments[place], inline=True)
         return found
 
     def _part(self, part: Part, parent: str) -> None:
@@ -131,19 +131,19 @@ class Reader:
     def _alternative(self, part: Part) -> None:
         """Keep the plain text, unless it says nothing beside the richer forms (RFC 2046 section 5.1.4)."""
         found = self.found
-        plain = next((c for c in part.children if c.type == "text/plain" and not _is_file(c) and not c.children), None)
-        text = self._readable(plain) if plain else ""
-        texts, found.texts = found.texts, []
+        plain = [child for child in part.children if child.type == "text/plain" and not _is_file(child)]
+        text = "\n\n".join(dict.fromkeys(self._readable(child) for child in plain))
+        texts = found.texts
         outer, self.words_wanted = self.words_wanted, self.words_wanted and _may_say_nothing(text)
         richest = ""
         for child in part.children:
-            if child is not plain:
+            if child not in plain:
                 found.texts = []
                 self._part(child, part.type)
                 richest = "\n\n".join(found.texts) or richest
         self.words_wanted = outer
         found.texts = texts
-        if len(richest.strip()) > len(text.strip()):
+        if 2 * len(richest.strip()) > len(text.strip()):
             text = richest
         if text.strip() and not self._said_already(text):
             texts.append(text)
@@ -261,10 +261,6 @@ class Reader:
         if content_id:
             found.content_ids[len(found.attachments)] = content_id
         found.attachments.append(Attachment(name, kind, content, digest))
-
-
-def _as_inline(attachment: Attachment) -> Attachment:
-    return Attachment(attachment.name, attachment.type, attachment.content, attachment.sha256, inline=True)
 
 
 def _name_of(part: Part) -> str:

@@ -15,7 +15,7 @@ def message_id(text: str) -> str:
     if found := message_ids(text):
         return found[0]
     bare = text.strip(" \t<>")
-    return f"<{bare}>" if bare and len(bare) <= _LONGEST and not _BLANKS.search(bare) else ""
+    return f"<{bare}>" if bare and len(bare) <= _LONGEST and not _SEPARATORS.search(bare) else ""
 
 
 def message_ids(text: str) -> list[str]:

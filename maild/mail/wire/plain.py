@@ -9,6 +9,7 @@ from maild.mail.wire.transfer import decode_uu_line
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
 _BREAKS = re.compile("\r*\n|[\r\x85\u2028\u2029]")
+_ASCII_CONTROLS = bytes({*range(32), 127} - {9, 10})
 _NEW_LINE = re.compile("<nl>", re.IGNORECASE)
 _COMMAND = re.compile("<<|</?[a-zA-Z-]{1,60}>")
 _BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n", re.MULTILINE)
@@ -16,9 +17,12 @@ _BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n", re.MULTILINE)
 
 def clean_text(text: str) -> str:
     """Give the text with "\\n" line ends and without control characters but tabs."""
-    if "\r" in text or not text.isascii():
-        text = _BREAKS.sub("\n", text)
-    return _CONTROLS.sub("", text)
+    text = text.replace("\r\n", "\n")
+    if text.isascii():
+        if "\r" in text:
+            text = _BREAKS.sub("\n", text)
+        return text.encode("ascii").translate(None, _ASCII_CONTROLS).decode("ascii")
+    return _CONTROLS.sub("", _BREAKS.sub("\n", text))
 
 
 def join_flowed(text: str, delsp: bool) -> str:

@@ -17,7 +17,7 @@ _SNIFFED_WITHIN = 64 << 10
 _HTML = re.compile(rb"\s*+<(?:!doctype\s++html|html)\b", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Part:
     """One body of a mail: its fields, and where in `source` its bytes lie."""
 
@@ -162,13 +162,18 @@ def _delimiters(part: Part, limits: Limits, defects: Defects) -> list[tuple[int,
     """Give (begin of the line, begin of the next line, is it the closing one) for each delimiter."""
     boundary = part.params.get("boundary", "")
     marks = _lines(part, boundary.encode("utf-8", "replace"), limits) if boundary else []
-    if not marks and (sniffed := _SNIFFED.search(part.source, part.start, min(part.end, part.start + _SNIFFED_WITHIN))):
+    if not marks and (sniffed := _sniff(part)):
         found = sniffed[1].rstrip(b" \t")
         marks = _lines(part, found, limits)
         if marks:
             part.params["boundary"] = found.decode("utf-8", "replace")
             defects.note("a multipart's boundary is missing or wrong; it was found by its look")
     return marks
+
+
+def _sniff(part: Part) -> re.Match[bytes] | None:
+    """Find a line that looks like a delimiter, as a header begins behind it."""
+    return _SNIFFED.search(part.source, max(0, part.start - 1), min(part.end, part.start + _SNIFFED_WITHIN))
 
 
 def _lines(part: Part, boundary: bytes, limits: Limits) -> list[tuple[int, int, bool]]:

@@ -16,6 +16,7 @@ _WHOLE = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"}
 """Elements of which nothing is read, up to their end tag."""
 _ENDS = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for name in _WHOLE}
 _LONG_REFERENCE = re.compile(r"&#(?:\d{8,}|[xX][0-9a-fA-F]{7,});?")
+_CUT = re.compile(r"<!--|</[a-zA-Z]*$")
 _MOST_BROKEN = 20
 
 
@@ -26,18 +27,15 @@ def tokens(source: str) -> Iterator[tuple[str, str, str]]:
     "" where no tag follows; `attributes_of` reads the attributes.
     """
     position, broken, last = 0, 0, source.rfind(">")
-    match_tag = _TAG.match
     while 0 <= (opening := source.find("<", position)) <= last:
         text = source[position:opening]
         if "&" in text:
             text = resolve(text)
-        match = match_tag(source, opening)
-        if match is None and match_tag is _TAG.match and source[opening + 1 : opening + 2].isalpha():
+        match = _TAG.match(source, opening) if broken < _MOST_BROKEN else _LOOSE_TAG.match(source, opening)
+        if match is None and broken < _MOST_BROKEN and source[opening + 1 : opening + 2].isalpha():
             # A quote that is never closed: read the tag up to its first ">", and all tags once such ones are many.
             broken += 1
             match = _LOOSE_TAG.match(source, opening)
-            if broken == _MOST_BROKEN:
-                match_tag = _LOOSE_TAG.match
         if match is None:
             position = _behind_no_tag(source, opening)
             yield text + "<" * (position == opening + 1), "", ""
@@ -48,8 +46,8 @@ def tokens(source: str) -> Iterator[tuple[str, str, str]]:
             end = _ENDS[name].search(source, position)
             position = end.start() if end else len(source)
         yield text, name, match[2]
-    if position < len(source) and not source.startswith("<!--", position):
-        yield resolve(source[position:]), "", ""
+    if position < len(source):
+        yield resolve(_CUT.split(source[position:], maxsplit=1)[0]), "", ""
 
 
 def _behind_no_tag(source: str, opening: int) -> int:

@@ -120,6 +120,8 @@ class _Unpacking:
                 raise struct.error("attribute longer than the file")
             yield level, attribute, data[position : position + length]
             position += length + 2
+        if data[position:].strip(b"\0\r\n "):
+            raise struct.error("an attribute's head is cut")
 
     def _properties(self, data: bytes) -> Iterator[tuple[int, int, bytes]]:
         """Give id, type and (first) value of each MAPI property ([MS-OXTNEF] section 2.1.3.4)."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import binascii
+import re
 
 from maild.mail.limits import Defects
 
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
+_RAW_EQUALS = re.compile(rb"=(?==)")
 _PLAIN = frozenset({"", "7bit", "8bit", "binary"})
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
@@ -17,12 +19,18 @@ def decode_transfer(data: bytes | memoryview, encoding: str, defects: Defects) -
     if encoding == "base64":
         return decode_base64(data, defects)
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(data)
+        return decode_quoted(data)
     if encoding in _UUENCODE:
         return decode_uu(bytes(data), defects)
     if encoding not in _PLAIN:
         defects.note(f"unknown transfer encoding {encoding[:40]!r}")
     return bytes(data)
+
+
+def decode_quoted(data: bytes | memoryview) -> bytes:
+    """Decode quoted-printable; a raw "=" before another one is itself."""
+    octets = bytes(data)
+    return binascii.a2b_qp(_RAW_EQUALS.sub(b"=3D", octets) if b"==" in octets else octets)
 
 
 def decode_base64(data: bytes | memoryview, defects: Defects | None = None) -> bytes:

@@ -1,0 +1,1 @@
+"""Tests of the pieces that read a mail, one file for each."""

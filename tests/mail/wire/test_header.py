@@ -1,0 +1,80 @@
+"""The header ends where its writer meant it to, and no line of it is lost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.mail.limits import DEFAULT, Defects, Limits
+from maild.mail.wire.header import read_header
+
+
+def read(raw: bytes, limits: Limits = DEFAULT) -> tuple[list[tuple[str, bytes]], bytes, tuple[str, ...]]:
+    defects = Defects()
+    fields, body = read_header(raw, 0, len(raw), limits, defects)
+    return fields, raw[body:], defects.all()
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r\r\n"])
+def test_fields_and_body_are_told_apart_at_the_empty_line(end):
+    fields, body, defects = read(end.join([b"From: a", b"Subject: b", b" c", b"", b"x"]))
+    assert [(name, value.split()) for name, value in fields] == [("from", [b"a"]), ("subject", [b"b", b"c"])]
+    assert body == b"x"
+    assert not defects
+
+
+def test_a_blank_before_the_colon_is_no_hindrance():
+    assert read(b"Subject : x\n\n")[0] == [("subject", b" x")]
+
+
+def test_a_folded_field_goes_on_behind_a_line_of_blanks():
+    fields, body, _ = read(b"To: a@x,\n\t\n\tb@x\nSubject: s\n\nbody")
+    assert b"".join(fields[0][1].split()) == b"a@x,b@x"
+    assert (fields[1][0], body) == ("subject", b"body")
+
+
+def test_a_line_of_blanks_ends_the_header_where_text_follows():
+    fields, body, defects = read(b"Subject: x\n \nHello you\n")
+    assert [name for name, _ in fields] == ["subject"]
+    assert b"Hello you" in body
+    assert defects
+
+
+def test_the_body_begins_at_the_first_line_of_prose_where_no_empty_line_does():
+    fields, body, defects = read(b"Subject: x\nHello you,\nmy printer is broken\n")
+    assert (len(fields), body) == (1, b"Hello you,\nmy printer is broken\n")
+    assert defects == ("no empty line between header and body",)
+
+
+def test_a_line_that_is_no_field_is_passed_over_where_fields_go_on():
+    fields, body, defects = read(b"Subject: x\nthis is no field\nFrom: y\n\nbody")
+    assert ([name for name, _ in fields], body) == (["subject", "from"], b"body")
+    assert defects == ("a line in the header is no header field",)
+
+
+@pytest.mark.parametrize("first", [b"From a@b Mon May  2 16:07:05 2005\n", b">From a@b\n"])
+def test_the_line_of_a_mailbox_file_is_no_defect(first):
+    fields, _, defects = read(first + b"Subject: x\n\n")
+    assert ([name for name, _ in fields], defects) == (["subject"], ())
+
+
+def test_a_mail_without_header_is_all_body():
+    assert read(b"Hello you\nnote: this")[:2] == ([], b"Hello you\nnote: this")
+
+
+def test_too_many_fields_are_cut_and_the_body_is_still_found():
+    fields, body, defects = read(b"a: b\n" * 50 + b"\nbody", Limits(fields=10))
+    assert (len(fields), body) == (10, b"body")
+    assert defects == ("more than 10 header fields; the rest is left out",)
+
+
+def test_too_long_a_field_is_cut():
+    fields, body, defects = read(b"a: " + b"x" * 500 + b"\n\nbody", Limits(field=100))
+    assert (len(fields[0][1]), body) == (100, b"body")
+    assert defects == ("a header field is longer than 100 octets; its end is left out",)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_have_a_header_and_a_body(raw):
+    fields, body = read_header(raw, 0, len(raw), DEFAULT, Defects())
+    assert 0 <= body <= len(raw)
+    assert all(name == name.lower() and name.isascii() for name, _ in fields)

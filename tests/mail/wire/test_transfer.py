@@ -1,0 +1,67 @@
+"""Transfer encodings are undone leniently, and no byte is lost that anybody could read."""
+
+import base64
+import binascii
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.mail.limits import Defects
+from maild.mail.wire.transfer import decode_base64, decode_transfer
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "octets"),
+    [
+        ("base64", b"aGVsbG8=\r\n", b"hello"),
+        ("quoted-printable", b"a=C3=A9 b=\r\nc=3D", b"a\xc3\xa9 bc="),
+        ("quoted-printable", b"=ZZ a==b 1+1=2", b"=ZZ a==b 1+1=2"),
+        ("x-uuencode", b"begin 644 x\n%:&5L;&\\\n`\nend\n", b"hello"),
+        ("", b"as it is", b"as it is"),
+        ("8bit", b"\xff", b"\xff"),
+        ("nonsense", b"as it is", b"as it is"),
+    ],
+)
+def test_an_encoding_is_undone(encoding, data, octets):
+    assert decode_transfer(data, encoding, Defects()) == octets
+
+
+@pytest.mark.parametrize(
+    ("why", "data"),
+    [
+        ("no padding", b"aGVsbG8"),
+        ("line ends anywhere", b"aG\r\nVs\nbG8\r\n="),
+        ("strange signs within", b"aG!Vs*bG8="),
+        ("something behind the padding", b"aGVsbG8=\r\n-- \r\nsent by a list"),
+        ("one letter too many", b"aGVsbG8aX"),
+    ],
+)
+def test_base64_is_read_up_to_its_padding_whatever_is_wrong_with_it(why, data):
+    assert decode_base64(data)[:5] == b"hello"
+
+
+def test_what_is_missing_is_noted():
+    defects = Defects()
+    decode_transfer(b"aGVsbG8", "base64", defects)
+    decode_transfer(b"x", "x-zip", defects)
+    assert defects.all() == ("a base64 body is incomplete", "unknown transfer encoding 'x-zip'")
+
+
+@given(st.binary(max_size=300))
+def test_base64_comes_back_with_and_without_padding(octets):
+    encoded = base64.encodebytes(octets)
+    assert decode_base64(encoded) == octets
+    assert decode_base64(encoded.replace(b"=", b"")) == octets
+
+
+@given(st.binary(max_size=300))
+def test_quoted_printable_comes_back(octets):
+    assert (
+        decode_transfer(binascii.b2a_qp(octets, quotetabs=True, istext=False), "quoted-printable", Defects()) == octets
+    )
+
+
+@given(st.binary(max_size=300), st.sampled_from(["base64", "quoted-printable", "uuencode", "x-uue", "?"]))
+def test_any_bytes_are_decoded_to_some(data, encoding):
+    assert isinstance(decode_transfer(data, encoding, Defects()), bytes)
