@@ -58,6 +58,11 @@ def check(
     raise typer.Exit(HAS_PROBLEMS if errors(problems) else DONE)
 
 
+def unsound(settings: Settings) -> list[Problem]:
+    """Give what forbids to start with these settings: a rulebook or templates that are wrong."""
+    return errors(problem for finding in _offline(settings) for problem in finding.problems)
+
+
 def _tell(findings: list[Finding], bad: bool) -> None:
     for finding in findings:
         if finding.problems:

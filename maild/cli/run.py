@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.cli.failing import DONE, HAS_PROBLEMS
+from maild.cli.check import unsound
+from maild.cli.failing import DONE, HAS_PROBLEMS, UNSOUND_SETTINGS, Failure
 from maild.cli.options import At, Json, moment_at
 from maild.cli.session import Session
+from maild.problem import render
 
 if TYPE_CHECKING:
     from maild.daemon.bell import Summary
@@ -38,6 +40,8 @@ def run(
     if at and not once:
         raise typer.BadParameter("the clock can be set for one pass alone: add --once", ctx, param_hint="--at")
     settings = session.settings
+    if problems := unsound(settings):
+        raise Failure(render(problems), code=UNSOUND_SETTINGS)
     clock = moment_at(at, settings.desk.zone, ctx)
     log = _log(settings, "json" if as_json else None, quiet=once)
     for problem in session.loaded.problems:

@@ -66,6 +66,21 @@ def test_a_server_that_is_not_there_is_trouble_and_no_traceback(served):
     assert "Traceback" not in said.err
 
 
+def test_nothing_starts_with_a_rulebook_or_templates_that_are_wrong(served):
+    settings = (served.folder / "maild.toml").read_text()
+    (served.folder / "rules.yaml").write_text("queues: 7\n")
+    served.settings(settings + '[paths]\nrulebook = "rules.yaml"\n')
+    said = served.maild("run", "--once")
+    assert (said.code, said.out) == (78, "")
+    assert said.err.startswith("rules.yaml:1:9: ")
+    (served.folder / "templates" / "en").mkdir(parents=True)
+    (served.folder / "templates" / "en" / "receipt.txt").write_text("Subject: x\n\n{% if %}\n")
+    served.settings(settings + '[paths]\ntemplates = "templates"\n')
+    said = served.maild("run", "--once")
+    assert said.code == 78
+    assert said.err.startswith("templates/en/receipt.txt:3:1: ")
+
+
 def test_the_clock_goes_with_a_single_pass_alone(served):
     assert served.maild("run", "--at", "2026-11-20 17:50").code == 2
     assert served.maild("run", "--once", "--at", "teatime").code == 2

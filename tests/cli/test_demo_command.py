@@ -1,0 +1,11 @@
+"""`maild demo --once` shows everything on a machine that has no mail server, and ends."""
+
+from tests.cli.test_command_line import run
+
+
+def test_the_demo_carries_every_sample_mail_to_its_outcome(tmp_path):
+    done = run("demo", "--once", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "14 mails came, 14 have an outcome, none is lost." in done.stdout.decode()
+    assert b"Traceback" not in done.stdout + done.stderr
+    assert list(tmp_path.iterdir()) == []
