@@ -126,7 +126,7 @@ def fill(store: Store) -> None:
             direction="in",
             author="eva@example.com",
             subject="VPN asks for a code, 请帮忙",
-            text="Since this morning.\n\x1b[2Jclear",
+            text="Since this morning.\n\x1b[2Jclear\u202eemit",
             message_id="<q1@example.com>",
             attachments=(AttachmentInfo("截图.png", "image/png", 1234, "ab" * 32),),
             trace=json.dumps(trace),

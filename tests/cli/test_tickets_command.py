@@ -122,6 +122,7 @@ def test_a_ticket_is_a_page_that_no_mail_can_play_tricks_with(morning):
     assert "[截图.png, image/png, 1 kB]" in said.out
     assert "-> receipt to eva@example.com (sent)" in said.out
     assert "\x1b" not in said.out
+    assert "[2Jclearemit" in said.out
 
 
 def test_a_ticket_that_is_not_there_is_said_in_words(morning):
