@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from maild.desk.asking import lines
 from maild.desk.ticket import Ticket
 from maild.mail.message import Address, Attachment, Message
 
+_FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
 _TEXTS = {
     "en": (
@@ -45,15 +47,22 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         attachments=(photo,),
     )
     return {
-        "ticket": None if notice == "too-large" else _ticket(notice, author, subject, language),
+        "ticket": None if notice in ("too-large", "rulebook-refused") else _ticket(notice, author, subject, language),
         "message": message,
         "text": text,
         "repeat": repeat,
-        "recipient": author.email if notice in ("receipt", "reopened", "too-large") else "li.jing@example.com",
+        "recipient": author.email if notice in _FOR_REQUESTERS else "li.jing@example.com",
         "desk": desk,
         "zone": "Asia/Shanghai",
         "now": NOW,
         "megabytes": 38.4 if notice == "too-large" else 0,
+        "questions": lines(("device", "since"), language) if notice == "receipt" else (),
+        "clock": "first_response" if notice.startswith("sla-") else "",
+        "due": datetime(2026, 11, 23, 9, 0, tzinfo=UTC) if notice.startswith("sla-") else None,
+        "file": "rules.yaml",
+        "problems": "rules.yaml:12:9: there is no queue netwrok\n    queue: netwrok\n           ^^^^^^^\n"
+        '    did you mean "network"?',
+        "count": 1,
     }
 
 

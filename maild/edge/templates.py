@@ -17,6 +17,11 @@ What templates are told (a fact that a notice does not have is None, "" or False
     now         an aware datetime
     language    of this template
     megabytes   the size of a mail that was too large
+    questions   lines to fill in, for what the mail does not say; `ask` has their short names
+    suggest     names of articles that may help
+    agent       the name of the agent this notice goes to
+    clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
+    file, problems, count   what is wrong with a file an admin has edited
 
 and two helps: `when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of
 a text. The look of the HTML is `style.css`, whose rules are written into the elements once, at the start; its frame
@@ -50,10 +55,22 @@ FACTS: Mapping[str, Any] = {
     "now": None,
     "language": "en",
     "megabytes": 0,
+    "questions": (),
+    "ask": (),
+    "suggest": (),
+    "agent": "",
+    "clock": "",
+    "due": None,
+    "file": "",
+    "problems": "",
+    "count": 0,
 }
 """Every fact a template may name, with its value where the notice has none."""
 
-NOTICES = ("receipt", "reopened", "too-large", "new-ticket", "follow-up")
+NOTICES = (
+    "receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed",
+    "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "rulebook-refused",
+)  # fmt: skip
 """The notices that have templates."""
 
 FALLBACK = "en"

@@ -11,7 +11,7 @@ from maild.edge.templates import NOTICES, Rendered, Templates
 SHIPPED = Path(__file__).parents[2] / "templates"
 FOLDER = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "zh")
-STRANGERS = ("receipt", "reopened")
+STRANGERS = ("receipt", "reopened", "progress", "reminder", "resolved", "closed")
 """The notices that a stranger may get, who is told nothing that he wrote."""
 
 
