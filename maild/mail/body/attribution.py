@@ -13,7 +13,7 @@ from maild.mail.body.lines import DASHES, is_quoted
 _MOST_LINES = 5
 _LONGEST = 500
 _ENDS = frozenset(":：-—–*>)" + DASHES)
-_EDGE = re.compile(rf"^[{DASHES}*_<>|\s]+|[{DASHES}*_|\s]+$")
+_BEFORE, _BEHIND = DASHES + "*_<>| \t", DASHES + "*_| \t"
 _SENTENCE_END = re.compile(r"[.!?。！？]$")
 _AFTER_MOMENT = re.compile(r"\d+|(?:[AaPp]\.?[Mm]\b\.?|Uhr|GMT|UTC|CES?T|[A-Z]{3,4}T)[,\s]")
 _DAY_NEXT = re.compile(r"(?:[^\W\d_]{1,14}[.,]{0,2}\s?){0,3}\d")
@@ -92,7 +92,7 @@ def _is_whole_date(joined: str) -> bool:
 
 
 def _judge(joined: str, quote_follows: bool) -> int:
-    text = _EDGE.sub("", joined)
+    text = " ".join(joined.lstrip(_BEFORE).rstrip(_BEHIND).split())
     if not text:
         return _NO
     low = text.lower()

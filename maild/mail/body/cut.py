@@ -125,7 +125,7 @@ class _Scanner:
 
     def _mark(self, at: int, own: int) -> _Mark | None:
         line = self._bare[at]
-        if is_quoted(line):
+        if is_quoted(line) and not (line.endswith(">>>") and is_earlier_mark(line)):
             return _Mark(at, at, "lines with a quote mark")
         self._examined += 1
         if is_earlier_mark(line):

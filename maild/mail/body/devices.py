@@ -11,11 +11,12 @@ _FOR = r"(?=outlook (?:for|on|pro|pre|per|pour|para|für|för|til|voor|dla|дл�
 _STARTED = re.compile(
     r"(?:{})\s?(?P<what>.+)$".format(
         pattern(rf"""
-            en  (?:message |e-?mail )?(?:sent|typed|written|composed) (?:from|via|with|using|by|on)
+            en  (?:message |e-?mail )?(?:sent|typed|written|composed)(?: wirelessly)? (?:from|via|with|using|by|on)
             en  from my|from mobile|\w+ from (?=mobile)|(?:get|download|try|check out) {_FOR}
             de  gesendet (?:von|mit|über|aus|per)|diese (?:nachricht|e-mail) wurde von
             de  (?:holen sie sich|hol dir|laden sie) {_FOR}
-            fr  envoyé (?:depuis|de|à partir de|à partir d'|avec|via)|(?:obtenir|obtenez|télécharge[rz]) {_FOR}
+            fr  envoyé (?:sans fil )?(?:par mon|depuis|de|à partir de|à partir d'|avec|via)
+            fr  (?:obtenir|obtenez|télécharge[rz]) {_FOR}
             es  enviado (?:desde|do|da|de|a partir d[eo]|con|com|pelo|via)
             es  (?:obtener|obtenga|descargar|obter|obtenha|baixar) (?:o )?{_FOR}
             it  inviato (?:da|dal|dall'|con|tramite)|(?:ottieni|scarica) {_FOR}
@@ -67,6 +68,7 @@ _BRANDS = _words("""
     iphone ipad ipod imac macbook mac blackberry android galaxy samsung huawei xiaomi redmi oneplus oppo vivo nokia htc
     motorola outlook windows yahoo gmail proton protonmail zoho hotmail aol gmx superhuman airmail mailbox bluemail
     thunderbird k-9 fastmail tutanota polymail aquamail typeapp edison verizon t-mobile sprint at&t att ios foxmail
+    bell rogers telus vodafone orange telcel telstra optus movistar o2
     libero mailspring emclient webmail roundcube sparrow acompli ti-85 web.de mail.ru treo pixel zimbra
 """)
 _SHY_BRANDS = _words("front hey spark nine alto newton moto lg sony palm mail canary missive shortwave")

@@ -47,7 +47,7 @@ _FIELDS = {
         zh  来自 | 來自 | 原发件人
     """,
     "sent": """
-        en  sent | date sent | sent on | sent at | sent date | sent time
+        en  sent | date sent | sent on | sent at | sent date | sent time | send time
         de  gesendet | gesendet am
         fr  envoyé | envoyé le | date d'envoi
         es  enviado | enviado el

@@ -98,7 +98,7 @@ _PASSED_ON = phrases("""
 """)
 
 # Chinese clients differ in a character or two (邮件原件, 原始信件, 回复的原邮件 ...): name the kind, not each client.
-_MAIL_ZH = "(?:邮件|郵件|信件|信息|訊息|讯息|消息)"
+_MAIL_ZH = "(?:邮件|郵件|信件|信息|訊息|讯息|消息|约会|約會)"
 _EARLIER_ZH = re.compile(
     r"(?:以下[为為是]?)?(?:(?:回[复覆復]|答[复覆復])的?)?"
     rf"(?:原始?的?(?:{_MAIL_ZH}|文|信)?|{_MAIL_ZH}原(?:件|文)|来信原文)(?:信息|内容|內容)?$"
@@ -111,7 +111,10 @@ _FAINT_FORWARD = frozenset({"forwarded", "转发", "轉發", "轉寄", "转寄"}
 
 _RULED = re.compile(rf"[>*_\s\\|]*(?:[{DASHES}=_~*#] ?){{2,}}")
 _ODD_EARLIER = re.compile(
-    r"\[?original message processed by |en réponse à :$|-+ ?original message ?-+ ?from:", re.I
+    r"\[?original message processed by |en réponse à :$|-+ ?original message ?-+ ?from:"
+    # GroupWise: >>> Jo Miller <jo@example.com> 25/09/2014 15:57 >>>
+    r"|>>> \S.{0,80}\d.{0,40}>>>$",
+    re.I,
 )
 _LOTUS_FORWARD = re.compile(
     r"-{2,}\s*(?:forwarded by|weitergeleitet von|transféré par|reenviado por|inoltrato da|转发人|由) .{1,200}-{2,}$",

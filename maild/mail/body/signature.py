@@ -218,8 +218,10 @@ def _signs_below_rule(bare: Sequence[str], at: int, stop: int) -> bool:
         return False
     if any(_CONTACT.search(line) for line in lines):
         return True
-    # Right below a line a ruler makes that line a heading.
-    return not bare[at - 1] and len(lines) <= 4 and all(_is_title(line) for line in lines)
+    if len(lines) > 4 or not all(_is_title(line) for line in lines):
+        return False
+    # Right below a line a ruler makes that line a heading, unless it ends a sentence.
+    return not bare[at - 1] or bare[at - 1][-1] in ".!?…。！？"
 
 
 def _pipes(bare: Sequence[str], floor: int, stop: int) -> int | None:
