@@ -65,10 +65,29 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         nonce=new_nonce,
         timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
-        own_domains=frozenset(domain.lower() for domain in settings.trust.own_domains)
-        or frozenset(address.rpartition("@")[2] for address in settings.own_addresses),
+        own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,
     )
+
+
+def own_domains(settings: Settings) -> frozenset[str]:
+    """Name the domains whose people are known: what the settings say, else those of our addresses.
+
+    A provider's domain is everybody's: that a stranger has an address there says nothing about him.
+    """
+    said = frozenset(domain.lower() for domain in settings.trust.own_domains)
+    return said or frozenset(address.rpartition("@")[2] for address in settings.own_addresses) - EVERYBODYS
+
+
+EVERYBODYS = frozenset(
+    {
+        "126.com", "139.com", "163.com", "189.cn", "aliyun.com", "aol.com", "fastmail.com", "foxmail.com", "free.fr",
+        "gmail.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "live.com", "mail.com",
+        "mail.ru", "me.com", "msn.com", "orange.fr", "outlook.com", "proton.me", "protonmail.com", "qq.com", "sina.cn",
+        "sina.com", "sohu.com", "t-online.de", "web.de", "yahoo.com", "yandex.com", "yandex.ru", "yeah.net", "zoho.com",
+    }
+)  # fmt: skip
+"""Providers that give an address to anybody."""
 
 
 def build_keys(path: Path) -> Keys:
