@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,16 @@ class Health:
     schema: int
     size: int
     """Octets it takes on its disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the gate has to know of an address before it lets a notice out."""
+
+    suppressed: str
+    """Why nothing is sent there, "" where it may be sent to."""
+    sent: tuple[int, ...]
+    """How many notices were let out to it, for each window that was asked for."""
 
 
 class Store:
@@ -78,6 +89,18 @@ class Store:
         """Give the version of an admin's file that the desk goes by, None where it never went by one."""
         found = self._db.row("SELECT text FROM in_force WHERE name = ?", (name,))
         return found[0] if found else None
+
+    def standing(self, address: str, *windows: tuple[datetime, Sequence[str]]) -> Standing:
+        """Answer in one question what `suppressed` and `outbox.sent_since` would in several.
+
+        Args:
+            windows: since when, and of which kinds; no kinds mean all.
+        """
+        counts = [self.outbox.let_out(address, since, kinds) for since, kinds in windows]
+        questions = ["SELECT reason FROM suppressed WHERE address = ?", *(sql for sql, _ in counts)]
+        params = [address, *(value for _, values in counts for value in values)]
+        ((reason, *sent),) = self._db.rows(f"SELECT {', '.join(f'({q})' for q in questions)}", params)
+        return Standing(reason or "", tuple(sent))
 
     def lease(self, name: str, owner: str, now: datetime, seconds: float) -> bool:
         """Take or keep what only one process may have; False where another one has it and its time is not over."""

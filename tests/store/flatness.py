@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
 from maild.store import Arrived, Attempt, InboxRow, OutboxMail, Store, open_store
@@ -30,29 +31,28 @@ FILL = b"x" * 500
 def process(store: Store, row: InboxRow, now: datetime) -> None:
     """Do what a flow does with a new mail: look up what it may refer to, then write all of its decision."""
     sender = f"user{row.uid % 5000}@example.com"
-    store.inbox.seen(f"print {row.uid}")
+    fingerprint = sha256(b"%d" % row.uid).hexdigest()
+    store.inbox.seen(fingerprint)
     store.tickets.by_message_ids([f"<{row.uid}.a@elsewhere>", f"<{row.uid}.b@elsewhere>"])
     store.tickets.is_known(sender)
-    store.suppressed(sender)
-    store.outbox.sent_since(sender, now - timedelta(hours=1), ("receipt",))
-    store.outbox.total_since(now - timedelta(hours=1), 2000)
+    store.standing(sender, (now - timedelta(hours=1), ("receipt",)), (now - timedelta(days=1), ()))
     people = (Participant(sender, "Some One", "requester"), Participant("team@example.com"))
     ticket = store.tickets.insert(
         Ticket(0, "VPN 连不上", sender, "Some One", "zh", now, participants=people, queue="helpdesk")
     )
     files = (AttachmentInfo("screen.png", "image/png", 40_000, "ab" * 32),) if row.uid % 10 == 0 else ()
     text = "您好，今天早上 VPN 无法连接。" * 10
-    message_id = f"<{row.uid}@example.com>"
+    message_id = f"<{fingerprint[:32]}@example.com>"
     entry = Entry(now, "correspondence", "in", sender, "VPN", text, message_id, files, '{"rule": "vpn"}' * 100)
     store.tickets.add_entry(ticket.number, entry, row.id)
     receipt = OutboxMail(
-        ticket.number, "receipt", "requester", sender, "Re: VPN", f"<{row.uid}@us>", "support@example.com",
+        ticket.number, "receipt", "requester", sender, "Re: VPN", f"<{fingerprint[32:]}@us>", "support@example.com",
         b"x" * 4000, now, due_at=now + timedelta(days=1),
     )  # fmt: skip
     store.outbox.queue(receipt, now)
     store.inbox.finish(
         row.id, outcome="opened", reason="A new mail", ticket=ticket.number, message_id=message_id, from_=sender,
-        subject="VPN", fingerprint=f"print {row.uid}", kind="correspondence",
+        subject="VPN", fingerprint=fingerprint, kind="correspondence",
     )  # fmt: skip
 
 

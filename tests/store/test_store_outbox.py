@@ -10,6 +10,7 @@ import pytest
 
 from maild.store import Attempt, OutboxMail, OutboxRow, Store
 from maild.store.errors import NotUnique
+from maild.store.store import Standing
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -153,7 +154,7 @@ def test_a_withheld_notice_is_never_sent_and_does_not_count(store: Store):
     assert claim(store, now=NOW + HOUR) == []
     assert not store.outbox.retry(id_)
     assert store.outbox.sent_since("eva@example.com", NOW - HOUR) == 0
-    assert store.outbox.total_since(NOW - HOUR) == 0
+    assert store.outbox.total_since(NOW - HOUR, at_most=10) == 0
 
 
 def test_the_gate_counts_what_was_let_out(store: Store):
@@ -164,9 +165,19 @@ def test_the_gate_counts_what_was_let_out(store: Store):
     assert store.outbox.sent_since("eva@example.com", NOW) == 2
     assert store.outbox.sent_since("eva@example.com", NOW - 2 * HOUR) == 3
     assert store.outbox.sent_since("eva@example.com", NOW - 2 * HOUR, ("receipt",)) == 2
-    assert store.outbox.sent_since("eva@example.com", NOW - 2 * HOUR, at_most=1) == 1
-    assert store.outbox.total_since(NOW) == 3
+    assert store.outbox.sent_since("ann@example.com", NOW - 2 * HOUR) == 0
+    assert store.outbox.total_since(NOW, at_most=10) == 3
     assert store.outbox.total_since(NOW, at_most=2) == 2
+
+
+def test_the_standing_of_an_address_is_told_in_one_answer(store: Store):
+    queue(store)
+    queue(store, notice="progress")
+    windows = ((NOW, ("receipt", "held")), (NOW - HOUR, ()), (NOW + HOUR, ()))
+    assert store.standing("eva@example.com", *windows) == Standing("", (1, 2, 0))
+    store.suppress("tom@example.com", "5.1.1 no such user", NOW)
+    assert store.standing("tom@example.com", (NOW, ())) == Standing("5.1.1 no such user", (0,))
+    assert store.standing("ann@example.com") == Standing("", ())
 
 
 def test_a_notice_that_came_back_is_bounced_and_can_be_sent_again(store: Store):

@@ -80,7 +80,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "list tickets by requester": lambda s: s.tickets.list(requester=EVA, limit=50),
     "claim notices": lambda s: s.outbox.claim("one", NOW, 50),
     "record": lambda s: s.outbox.record([Attempt(1, NOW, "sent", "250")]),
-    "sent to": lambda s: s.outbox.sent_since(EVA, NOW, ("receipt",), 30),
+    "sent to": lambda s: s.outbox.sent_since(EVA, NOW, ("receipt",)),
     "sent at all": lambda s: s.outbox.total_since(NOW, 2000),
     "next due": lambda s: s.outbox.next_due(),
     "overdue": lambda s: s.outbox.overdue("receipt", NOW),
@@ -89,6 +89,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "list notices": lambda s: s.outbox.list(limit=50),
     "list failed notices": lambda s: s.outbox.list(state="failed", limit=50),
     "list notices of a ticket": lambda s: s.outbox.list(ticket=1001),
+    "standing": lambda s: s.standing(EVA, (NOW, ("receipt",)), (NOW, ())),
     "suppressed?": lambda s: s.suppressed(EVA),
     "lease": lambda s: s.lease("mailbox", "one", NOW, 60),
 }
