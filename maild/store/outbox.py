@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -201,12 +201,12 @@ class Outbox:
 
     # What the gate and the clock ask
 
-    def sent_since(self, address: str, since: datetime, notices: Sequence[str] = ()) -> int:
+    def sent_since(self, address: str, since: datetime, notices: Collection[str] = ()) -> int:
         """Count the notices to an address that were let out since then, only of these kinds where any are named."""
         return self._db.rows(*self.let_out(address, since, notices))[0][0]
 
     @staticmethod
-    def let_out(address: str, since: datetime, notices: Sequence[str] = ()) -> tuple[str, tuple[object, ...]]:
+    def let_out(address: str, since: datetime, notices: Collection[str] = ()) -> tuple[str, tuple[object, ...]]:
         """Give the question of `sent_since` and its parameters, for those who ask several at once."""
         kinds = f" AND notice IN {marks(len(notices))}" if notices else ""
         sql = f"SELECT COUNT(*) FROM outbox WHERE recipient = ? AND let_out_at >= ?{kinds}"

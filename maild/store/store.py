@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,7 +90,7 @@ class Store:
         found = self._db.row("SELECT text FROM in_force WHERE name = ?", (name,))
         return found[0] if found else None
 
-    def standing(self, address: str, *windows: tuple[datetime, Sequence[str]]) -> Standing:
+    def standing(self, address: str, *windows: tuple[datetime, Collection[str]]) -> Standing:
         """Answer in one question what `suppressed` and `outbox.sent_since` would in several.
 
         Args:
