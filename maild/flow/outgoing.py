@@ -26,12 +26,14 @@ def pass_gate(decision: Decision, answers: str, store: Store, context: Context, 
 
 def _check(notice: Notice, answers: str, limits: Limits, store: Store, context: Context, now: datetime) -> Notice:
     base = notice.to.partition("+")[0] + "@" + notice.to.rpartition("@")[2]
+    standing = store.standing(notice.to, (now - limits.receipts_window, RECEIPTS), (now - limits.notices_window, ()))
+    receipts, notices = standing.sent
     recipient = Recipient(
         notice.to,
         ours=notice.to in context.own or base in context.own,
-        suppressed=store.suppressed(notice.to) or "",
-        receipts=store.outbox.sent_since(notice.to, now - limits.receipts_window, RECEIPTS),
-        notices=store.outbox.sent_since(notice.to, now - limits.notices_window),
+        suppressed=standing.suppressed,
+        receipts=receipts,
+        notices=notices,
     )
     answering = answers if notice.role in ("requester", "participant") else ""
     return replace(notice, withheld=withhold(notice.name, recipient, answering, limits))
