@@ -10,8 +10,12 @@ class Limits:
     """Bounds that keep the reading of any mail within a fraction of a second; what lies beyond is cut and noted."""
 
     fields: int = 1_000
-    """Header fields kept of one header."""
-    field: int = 128 << 10
+    """Header fields kept of the mail's header,"""
+    part_fields: int = 100
+    """and of a part's."""
+    header: int = 1 << 20
+    """Octets looked at of one header."""
+    field: int = 64 << 10
     """Octets kept of one header field; RFC 5322 allows 998 a line, and a field may be folded."""
     depth: int = 20
     """Multiparts within multiparts."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import islice
 
 from maild.mail.limits import DEFAULT, Defects, Limits
 from maild.mail.message import Address, Headers, Message
@@ -25,6 +26,7 @@ from maild.mail.wire.split import Part, split
 
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _RETURN_PATH = re.compile(r"[^<]*<\s*([^<>\s]*)\s*>")
+_MOST_JOINED = 10
 _MOST_MAILS_SHOWN = 5
 
 
@@ -117,7 +119,8 @@ def _first(headers: Headers) -> dict[str, str]:
 
 
 def _joined(headers: Headers, name: str) -> str:
-    return " ".join(value for found, value in headers if found == name)
+    """Give the fields of this name as one, of a flood of them the first."""
+    return " ".join(islice((value for found, value in headers if found == name), _MOST_JOINED))
 
 
 def _delivered_to(headers: Headers) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ _LONGEST = 320
 def read_addresses(values: Iterable[bytes], charset: str, limits: Limits, defects: Defects) -> tuple[Address, ...]:
     """Give the mailboxes of all fields of one name, in their order."""
     found: list[Address] = []
+    octets = 0
     for raw in values:
-        if len(found) >= limits.addresses:
+        octets += len(raw)
+        if len(found) >= limits.addresses or octets > 2 * limits.field:
             break
         found += _read_field(unfold(raw), charset, limits.addresses - len(found), defects)
     if len(found) > limits.addresses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from maild.mail.limits import Defects
-from maild.mail.wire.guess import guess
+from maild.mail.wire.guess import guess, is_common_gbk
 from maild.mail.wire.jis import decode_iso2022jp
 
 # The name on the left is what mail says, in lower case with "-" for "_"; on the right is the codec that reads what
@@ -52,6 +52,7 @@ _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
 _WIDE = frozenset({"utf-16", "utf-32"})
 _SAYS_LITTLE = frozenset({"", "ascii", "utf-8", "cp1252"}) | _SEVEN_BIT | _WIDE
 """Labels that stand over bytes of every kind."""
+_SHORT = 40
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]")
 _ISO8859_PARTS = frozenset({2, 3, 4, 5, 7, 10, 13, 14, 15, 16})
 _NUMBERED = frozenset({437, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869, 1125})
@@ -140,6 +141,8 @@ def _decode_eight_bit(data: bytes, codec: str) -> tuple[str, str]:
     if codec in _WIDE and b"\0" in data:
         return _wide(data, codec), codec
     utf8 = _utf8(data)
+    if utf8 is not None and codec in ("", "ascii") and len(data) <= _SHORT and is_common_gbk(data):
+        return data.decode("gb18030"), "gb18030"
     if utf8 is not None and (codec in _SAYS_LITTLE or _surely_utf8(utf8, codec)):
         return utf8, "utf-8"
     if codec in _SAYS_LITTLE:

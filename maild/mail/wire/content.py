@@ -10,13 +10,16 @@ from urllib.parse import unquote
 from maild.mail.limits import Defects, Limits
 from maild.mail.message import Attachment, Headers
 from maild.mail.wire.charset import codec_for, decode
+from maild.mail.wire.cms import signed_content
+from maild.mail.wire.header import read_header
 from maild.mail.wire.html import html_to_text
 from maild.mail.wire.ics import calendar_method
 from maild.mail.wire.names import made_up_name, safe_name, type_for
 from maild.mail.wire.plain import clean_text, join_flowed, strip_enriched, take_uuencoded
 from maild.mail.wire.report import has_groups, is_headers, is_mail, read_groups, read_returned, report_type_of
-from maild.mail.wire.split import Part
+from maild.mail.wire.split import Part, split
 from maild.mail.wire.tnef import unpack
+from maild.mail.wire.words import decode_text, unfold
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -30,6 +33,9 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_STUB = 400
+_MOST_TNEF = 10
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_MOST_SEALED = 3
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _FILES_IN_TEXT = frozenset({
@@ -76,6 +82,10 @@ class Reader:
         """False within a form of the text of which another one is shown."""
         self.characters_left = limits.text
         self.html_left = limits.html
+        self.tnef_left = _MOST_TNEF
+        self.sealed_left = _MOST_SEALED
+        self.said: set[str] = set()
+        """The texts so far, without their blanks."""
 
     def read(self, root: Part) -> Found:
         if not root.children and root.main == "text" and root.type not in _FILES_IN_TEXT:
@@ -108,8 +118,10 @@ class Reader:
             )
         elif part.type == "text/calendar":
             self._calendar(part)
-        elif part.type in _TNEF or _name_of(part).lower() == "winmail.dat":
+        elif self.tnef_left and (part.type in _TNEF or _name_of(part).lower() == "winmail.dat"):
             self._tnef(part)
+        elif part.type in _SEALED:
+            self._sealed(part, parent)
         elif part.main == "text" and not _is_file(part):
             if not (part.type in _ANOTHER_FORM and parent == "multipart/alternative"):
                 self._text(part)
@@ -159,10 +171,11 @@ class Reader:
 
     def _said_already(self, text: str) -> bool:
         """Tell whether the same words came before, as from software that sends both forms as multipart/mixed."""
-        if not self.found.texts:
-            return False
-        words = text.split()
-        return any(words == earlier.split() for earlier in self.found.texts)
+        words = "".join(text.split())
+        if words in self.said:
+            return True
+        self.said.add(words)
+        return False
 
     def _readable(self, part: Part) -> str:
         """Give the text of a text part, HTML made readable; and keep the HTML."""
@@ -211,12 +224,12 @@ class Reader:
 
     def _mail(self, part: Part, parent: str) -> None:
         content = part.content(self.defects)
-        headers = read_returned(content, self.limits, Defects())
         if parent == "multipart/report" and not self.found.returned:
-            self.found.returned = headers
+            self.found.returned = read_returned(content, self.limits, self.defects)
         else:
             self.found.mails.append(content)
-        subject = next((value for name, value in headers if name == "subject"), "")
+        fields, _ = read_header(content, 0, len(content), self.limits, Defects(), self.limits.part_fields)
+        subject = next((decode_text(unfold(raw)) for name, raw in fields if name == "subject"), "")
         self._attach(part, content, name=_name_of(part) or subject, extension=".eml")
 
     def _calendar(self, part: Part) -> None:
@@ -228,6 +241,7 @@ class Reader:
         self._attach(part, name=_name_of(part) or "invite.ics")
 
     def _tnef(self, part: Part) -> None:
+        self.tnef_left -= 1
         content = part.content(self.defects)
         unpacked = unpack(content, self.defects)
         if unpacked is None:
@@ -238,6 +252,15 @@ class Reader:
         for file in unpacked.files:
             name = safe_name(file.name)
             self._add(name, file.type or type_for(name), file.content, file.content_id)
+
+    def _sealed(self, part: Part, parent: str) -> None:
+        """Read the mail within an opaque signature; the signed file itself stays an attachment."""
+        content = part.content(self.defects)
+        self._attach(part, content)
+        inner = signed_content(content) if self.sealed_left else None
+        if inner:
+            self.sealed_left -= 1
+            self._part(split(inner, self.limits, self.defects), parent)
 
     def _attach(
         self, part: Part, content: bytes | None = None, *, kind: str = "", name: str = "", extension: str = ""

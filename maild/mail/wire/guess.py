@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 
-_SAMPLE = 8192
+_SAMPLE = 1024
+_FEW = 4
+"""Characters of a subject or a name, too few to be measured by frequency: then Chinese comes first."""
 _PAIRS = re.compile(rb"[\x81-\xfe][\x30-\x39\x40-\x7e\x80-\xfe]")
+_MIXED = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
+"""Latin and other letters side by side, as in French and never in Russian."""
 _RUNS = re.compile(rb"[\x80-\xff]+")
 # Characters of which ordinary writing is full, in the two scripts of Chinese.
 _SIMPLIFIED = frozenset(
     "的一是不了人我在有他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能"
     "好都然没日于起还发成事只作当想看文无开手用主行方又如前所本见经头面公同三已老从动两长您请谢收到问题回复邮件电脑打印机"
     "网络密码账号登录系统无法需要帮助部门公司客户使用安装软件更新申请通知关于测试附件信息联系订单退信"
+    "鼠标键盘显示屏幕蓝重启权限假报销采购合同发票会议室投影仪服务器箱故障修断卡李张刘陈杨赵周吴"
 )
 _TRADITIONAL = frozenset(
     "的一是不了人我在有他這中大來上個國到說們為子和你地出道也時年得就那要下以生會自著去之過家學對可裡後小麼心多天而能"
     "好都然沒日於起還發成事只作當想看文無開手用主行方又如前所本見經頭面公同三已老從動兩長您請謝收到問題回覆郵件電腦印表機"
     "網路密碼帳號登入系統無法需要幫助部門公司客戶使用安裝軟體更新申請通知關於測試附件資訊聯絡訂單"
+    "滑鼠鍵盤顯示螢幕藍重啟權限假報銷採購合約發票會議室投影機伺服器箱故障修斷當李張劉陳楊趙周吳"
 )
 
 
@@ -26,9 +32,10 @@ def guess(data: bytes, *, labelled_latin: bool = False) -> str:
     A label that says Latin 1 is believed unless a good deal of text is plainly something else.
     """
     sample = _sample(data)
-    high = sum(len(run) for run in _RUNS.findall(sample))
+    runs = _RUNS.findall(sample)
+    high = sum(len(run) for run in runs)
     pairs = _PAIRS.findall(sample)
-    if high < 2 or not pairs:
+    if high < 2 or not pairs or 2 * len(_MIXED.findall(sample)) > 3 * len(runs):
         return "cp1252"
     best, score = "cp1252", 0.6
     for codec, judge in (("gb18030", _gb), ("cp950", _big5), ("cp949", _korean), ("euc_jp", _euc_jp), ("cp932", _sjis)):
@@ -38,10 +45,19 @@ def guess(data: bytes, *, labelled_latin: bool = False) -> str:
         if found > score:
             best, score = codec, found
     if labelled_latin:
-        return best if score >= 0.95 and len(pairs) > 3 and _even_runs(sample) > 0.9 else "cp1252"
-    if best == "cp1252" or score < 0.9:
-        return _cyrillic(sample, high) or best
-    return best
+        return best if score >= 0.9 and len(pairs) > 2 and _even_runs(sample) > 0.9 else "cp1252"
+    if score >= 0.9 or (best == "gb18030" and len(pairs) <= _FEW and score >= 0.8 and _even_runs(sample) == 1):
+        return best
+    return _cyrillic(sample, high) or best
+
+
+def is_common_gbk(data: bytes) -> bool:
+    """Tell whether all letters are everyday Chinese in GBK; some such, 谢谢, are by chance valid UTF-8 as well."""
+    try:
+        letters = [char for char in data.decode("gb18030") if char > "\x7f"]
+    except UnicodeDecodeError:
+        return False
+    return len(letters) > 1 and all(char in _SIMPLIFIED for char in letters)
 
 
 def _sample(data: bytes) -> bytes:
@@ -105,6 +121,8 @@ def _cyrillic(sample: bytes, high: int) -> str:
     letters = sum(byte >= 0xC0 for byte in sample)
     latin = sum(0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A for byte in sample)
     if letters < 4 or letters < 0.85 * high or latin > letters:
+        return ""
+    if len(_MIXED.findall(sample)) * 10 > letters:
         return ""
     upper_half = sum(byte >= 0xE0 for byte in sample)
     return "cp1251" if upper_half * 2 > letters else "koi8_r"

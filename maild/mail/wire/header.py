@@ -21,15 +21,19 @@ _FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z
 _MBOX = (b"From ", b">From ")
 
 
-def read_header(raw: bytes, start: int, end: int, limits: Limits, defects: Defects) -> tuple[Fields, int]:
-    """Give the fields of the header at `start` and the offset of the body behind it, at most `end`."""
+def read_header(
+    raw: bytes, start: int, end: int, limits: Limits, defects: Defects, most: int | None = None
+) -> tuple[Fields, int]:
+    """Give the fields of the header at `start`, `most` at most, and the offset of the body behind it, up to `end`."""
+    most = limits.fields if most is None else most
     fields: Fields = []
     position = start
     while position < end:
         match = _FIELD.match(raw, position, end)
         if match:
-            if len(fields) == limits.fields:
-                defects.note(f"more than {limits.fields} header fields; the rest is left out")
+            if len(fields) == most or position - start > limits.header:
+                what = f"more than {most} header fields" if len(fields) == most else "the header is very long"
+                defects.note(f"{what}; the rest is left out")
                 return fields, _behind_header(raw, position, end)
             position = match.end()
             value = match[2]

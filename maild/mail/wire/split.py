@@ -62,7 +62,7 @@ class Part:
 
 def split(raw: bytes, limits: Limits, defects: Defects) -> Part:
     """Give the mail as a tree of parts, within the limits of depth and number."""
-    root = _part(raw, 0, len(raw), "text/plain", limits, defects)
+    root = _part(raw, 0, len(raw), "text/plain", limits, defects, limits.fields)
     budget = limits.parts
     waiting = [(root, 0)]
     while waiting:
@@ -79,8 +79,8 @@ def split(raw: bytes, limits: Limits, defects: Defects) -> Part:
     return root
 
 
-def _part(raw: bytes, head: int, end: int, default: str, limits: Limits, defects: Defects) -> Part:
-    fields, start = read_header(raw, head, end, limits, defects)
+def _part(raw: bytes, head: int, end: int, default: str, limits: Limits, defects: Defects, most: int) -> Part:
+    fields, start = read_header(raw, head, end, limits, defects, most)
     part = Part(raw, fields, head, start, end, default)
     content_type = part.value("content-type")
     if content_type is not None:
@@ -137,7 +137,7 @@ def _split_one(part: Part, budget: int, limits: Limits, defects: Defects) -> Non
         else:
             end = part.end
             defects.note("the mail ends in the middle of a multipart")
-        child = _part(part.source, begin, end, default, limits, defects)
+        child = _part(part.source, begin, end, default, limits, defects, limits.part_fields)
         if child.main == "multipart" and child.params.get("boundary") == part.params.get("boundary"):
             # The inner multipart has the outer one's boundary: everything up to the next end is its own.
             last = next((i for i in range(index, len(marks)) if marks[i][2]), None)

@@ -25,6 +25,24 @@ def test_gbk_is_read_under_every_label_it_comes_with(text, label):
     assert decode(text.encode("gbk"), label) == text
 
 
+WORDS = "打印 网络 密码 邮箱 账号 服务器 无法 电脑 软件 权限 请假 报修 键盘 断网 卡顿 蓝屏 重启 升级 合同 发票 谢谢 收到 李雷 王芳 刘洋"
+WORDS_TW = "列印 網路 密碼 信箱 帳號 伺服器 電腦 軟體 權限 請假 報修 螢幕 滑鼠 謝謝 收到 陳小姐 林先生"
+
+
+@pytest.mark.parametrize(("words", "codec"), [(WORDS, "gbk"), (WORDS_TW, "big5")])
+def test_a_subject_of_one_word_is_read_without_a_label(words, codec):
+    assert [decode(word.encode(codec)) for word in words.split()] == words.split()
+
+
+@pytest.mark.parametrize(
+    "text", ["Crème brûlée à la carte", "Ærø Øst Ål", "ÖSTERREICH GRÖßE", "Año señor ¿qué?", "°C ±5 µm"]
+)
+@pytest.mark.parametrize("label", ["", "us-ascii", "utf-8", "iso-8859-1"])
+def test_western_text_is_never_taken_for_another(text, label):
+    assert decode(text.encode("cp1252"), label) == text
+    assert decode(text.encode(), label) == text
+
+
 def test_gbk_under_the_label_latin_1_is_seen_through_where_there_is_enough_of_it():
     assert decode(ZH.encode("gbk"), "iso-8859-1") == ZH
     assert decode("打印机坏了".encode("gbk"), "iso-8859-1") == "打印机坏了"
@@ -68,6 +86,9 @@ def test_big5_is_read_with_and_without_a_label(text, label):
         (DE, "cp1252", ""),
         (DE, "cp1252", "utf-8"),
         ("ÄÖÜ", "cp1252", "us-ascii"),
+        ("EDUCAÇÃO E SITUAÇÃO, AÇÕES E ORAÇÕES", "cp1252", "iso-8859-1"),
+        ("EDUCAÇÃO E SITUAÇÃO, AÇÕES E ORAÇÕES", "cp1252", ""),
+        ("ÉÈÀ ÖÄÜß «Où»", "cp1252", "iso-8859-1"),
         ("“quoted” – €", "cp1252", "iso-8859-1"),
         ("Zażółć gęślą jaźń", "iso8859_2", "iso-8859-2"),
         ("WÓŁ", "iso8859_2", "iso-8859-2"),
