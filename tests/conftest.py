@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from maild.store import Store, open_store
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from tests.live.postgres import Postgres
 
 pytest_plugins = ["tests.live.dovecot", "tests.live.postfix", "tests.live.postgres"]
+
+settings.register_profile("maild", deadline=None)
+settings.load_profile("maild")
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.live)]
 

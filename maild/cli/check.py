@@ -98,7 +98,7 @@ def _rulebook(settings: Settings) -> Finding:
     if is_own(settings):
         return Finding("rulebook", f"{settings.paths.rulebook}: {size}")
     sample = _shipped_or(settings.paths.rulebook, "rules.yaml")
-    return Finding("rulebook", f"{sample}, without its invented agents: {size}")
+    return Finding("rulebook", f"{sample}, without its invented people and promises: {size}")
 
 
 def _contacts(settings: Settings) -> Finding:

@@ -16,7 +16,7 @@ from maild.edge.watched import Watched, read_text
 from maild.problem import Problem
 from maild.rulebook.contacts import Contacts, read_contacts
 from maild.rulebook.load import load
-from maild.rulebook.model import Rulebook, unstaffed
+from maild.rulebook.model import Rulebook, for_any_desk
 from maild.rulebook.reading.names import World
 from maild.rulebook.selftest import sound
 from maild.settings import Settings, shipped
@@ -95,7 +95,7 @@ def rulebook_reader(settings: Settings) -> Callable[[str], Rulebook | list[Probl
     def read(text: str) -> Rulebook | list[Problem]:
         found = sound(text, shown(settings.paths.rulebook), world(settings), usual(settings))
         if isinstance(found, Rulebook) and not is_own(settings):
-            return unstaffed(found)
+            return for_any_desk(found, usual(settings))
         return found
 
     return read

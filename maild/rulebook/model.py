@@ -195,14 +195,19 @@ USUAL_NOTIFICATIONS: Mapping[str, tuple[Notify, ...]] = {
 }
 
 
-def unstaffed(book: Rulebook) -> Rulebook:
-    """Take the people out of a rulebook, for the sample's are invented: nothing is assigned to them or sent to them."""
-    queues = {name: Queue(name, line=queue.line) for name, queue in book.queues.items()}
+def for_any_desk(sample: Rulebook, usual: Rulebook) -> Rulebook:
+    """Take out of the sample what holds for its invented desk alone: its people, its hours and its promises.
+
+    Nothing is assigned to those people or sent to them; hours and promises are the usual ones instead.
+    """
+    queues = {name: Queue(name, line=queue.line) for name, queue in sample.queues.items()}
     rules = tuple(
         replace(rule, notify=(), set=tuple(setting for setting in rule.set if setting.field != "assignee"))
-        for rule in book.rules
+        for rule in sample.rules
     )
-    return replace(book, agents={}, teams={}, queues=queues, rules=rules)
+    return replace(
+        sample, agents={}, teams={}, queues=queues, rules=rules, calendars=usual.calendars, sla=usual.sla, sla_lines={}
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from maild.mail.classify import classify
 from maild.mail.message import Address, Message
 from maild.rulebook.arrival import Arrival, Contact
 from maild.rulebook.decide import decide
-from maild.rulebook.model import Rulebook, unstaffed
+from maild.rulebook.model import Rulebook, for_any_desk
 from maild.rulebook.roster import Workload
 from tests.rulebook.desks import RULEBOOKS, rulebook
 
@@ -171,11 +171,12 @@ def test_rules_do_not_move_a_ticket_that_is_under_way():
     assert not [step for step in decision.steps if step.stage == "rule"]
 
 
-def test_the_people_of_the_sample_get_nothing():
-    book = unstaffed(rulebook((RULEBOOKS / "example.yaml").read_text()))
+def test_the_people_of_the_sample_get_nothing_and_its_promises_do_not_hold():
+    book = for_any_desk(rulebook((RULEBOOKS / "example.yaml").read_text()), Rulebook())
     decision = opened(book, subject="outage")
     assert who_hears(decision) == [("receipt", "eva@example.com", "requester", "en")]
     assert (decision.after.queue, decision.after.assignee) == ("network", "")
+    assert decision.after.first_response_due == datetime(2026, 11, 20, 3, tzinfo=UTC)
 
 
 def test_an_empty_rulebook_opens_a_ticket_all_the_same():
