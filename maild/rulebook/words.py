@@ -15,7 +15,6 @@ _RUNNING = (
 )
 _APART = re.compile(f"[^\\W_{_RUNNING}]+")
 _TOGETHER = re.compile(f"[{_RUNNING}]+")
-_SPACE = re.compile(r"\s+")
 _ALIKE = str.maketrans(
     {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2010": "-", "\u2011": "-"}
     | dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
@@ -33,7 +32,7 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", text.casefold())
     else:
         text = text.lower()
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _pieces(folded: str) -> set[str]:
