@@ -89,7 +89,8 @@ def test_it_explains_a_mail(installed, tmp_path):
 
 def test_the_wheel_brings_all_that_is_no_python_and_no_tests(wheel):
     names = run(sys.executable, "-m", "zipfile", "--list", wheel, here=wheel.parent)
-    for needed in ("maild/shipped/rules.yaml", "maild/shipped/templates/en/receipt.txt", "maild/store/migrations/"):
+    shipped = ("rules.yaml", "templates/en/receipt.txt", "knowledge/en/printer.md", "knowledge/zh/printer.md")
+    for needed in (*(f"maild/shipped/{name}" for name in shipped), "maild/store/migrations/"):
         assert needed in names
     assert "tests/" not in names
 

@@ -79,6 +79,7 @@ def _offline(settings: Settings) -> Iterator[Finding]:
     if settings.paths.contacts:
         yield _contacts(settings)
     yield _templates(settings)
+    yield _knowledge(settings)
     yield _secret(settings)
 
 
@@ -131,6 +132,17 @@ def _templates(settings: Settings) -> Finding:
     where = _shipped_or(settings.paths.templates, "templates")
     problems = tuple(replace(problem, file=_near(Path(problem.file))) for problem in tried(templates))
     return Finding("templates", f"{where} in {', '.join(templates.languages)}", problems)
+
+
+def _knowledge(settings: Settings) -> Finding:
+    """Read every article."""
+    from maild.cli.show import many
+    from maild.daemon.articles import read_articles
+
+    found = read_articles(settings)
+    where = _shipped_or(settings.paths.knowledge, "knowledge")
+    size = f"{many(len(found.library.names), 'article')} in {', '.join(found.library.languages)}"
+    return Finding("knowledge", f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
 
 
 def _secret(settings: Settings) -> Finding:

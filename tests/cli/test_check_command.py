@@ -122,3 +122,20 @@ def test_online_a_wrong_password_and_a_dead_server_are_told_together(served, ser
     assert "\nsmtp: " in said.out
     assert "not demo" not in said.out
     assert len(served.maild("check", "--online", "--json").json) == 2
+
+
+def test_the_articles_that_come_with_maild_are_sound(desk):
+    said = desk.maild("check")
+    assert "knowledge   what comes with maild" in said.out
+    assert "15 articles in en, zh" in said.out
+
+
+def test_a_mistake_in_an_article_is_told_with_its_place(desk):
+    own = desk.folder / "articles" / "en"
+    own.mkdir(parents=True)
+    (own / "lamp.md").write_text("---\ntitle: Lamp\nkeyword: lamp\n---\n1. Look.\n")
+    desk.settings(SETTINGS + '[paths]\nknowledge = "articles"\n')
+    said = desk.maild("check")
+    assert said.code == 1
+    assert 'articles/en/lamp.md:3:1: "keyword" is no part of a head' in said.out
+    assert 'did you mean "keywords"?' in said.out
