@@ -117,6 +117,10 @@ def test_html_without_a_label_is_read_as_html():
     assert parse(letter("<!DOCTYPE html><html><body>hi</body></html>")).text == "hi"
 
 
+def test_a_plain_text_about_html_stays_as_it_is():
+    assert parse(letter("<html> is the first tag of my page, but it does not show")).text.startswith("<html> is")
+
+
 def test_html_is_decoded_by_the_charset_it_names_itself():
     html = '<meta http-equiv="Content-Type" content="text/html; charset=koi8-r"><p>тест</p>'.encode("koi8_r")
     assert parse(letter(html, "Content-Type: text/html")).text == "тест"
@@ -196,6 +200,11 @@ def test_an_attached_mail_is_kept_whole_under_its_subject():
     (attachment,) = parse(raw).attachments
     assert (attachment.name, attachment.type, attachment.content) == ("你好.eml", "message/rfc822", inner)
     assert parse(raw).text == "see below"
+
+
+def test_a_slash_in_the_subject_of_an_attached_mail_is_no_path():
+    raw = whole("mixed", plain("x"), part("Subject: Re: 34 Mbit/s\r\n\r\n", "Content-Type: message/rfc822"))
+    assert names(raw) == ["Re_ 34 Mbit_s.eml"]
 
 
 def test_a_mail_of_nothing_but_a_mail_says_what_that_one_says():

@@ -24,6 +24,7 @@ from maild.mail.wire.words import decode_text, unfold
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _LOOKS_LIKE_HTML = re.compile(r"\s*+(?:<!doctype\s++html|<html)\b", re.IGNORECASE)
+_ENDS_LIKE_HTML = re.compile("</(?:body|html)>", re.IGNORECASE)
 _STUB = re.compile(
     r"(?:not|n't|unable to|cannot) (?:\w+ ){0,3}(?:support|display|render|view|read|show|see|handle|understand)"
     r"|html[ -](?:enabled|capable|compatible|compliant|e?-?mail|version|format|part|message|only)"
@@ -184,7 +185,7 @@ class Reader:
         if part.type == "text/html":
             return self._html(part)
         text = self._decoded(part, self.characters_left)
-        if _LOOKS_LIKE_HTML.match(text):
+        if _LOOKS_LIKE_HTML.match(text) and _ENDS_LIKE_HTML.search(text[-1_000:]):
             self.found.htmls.append(text)
             return html_to_text(text, self.limits.text)
         if part.type in ("text/enriched", "text/richtext"):
@@ -230,7 +231,8 @@ class Reader:
             self.found.mails.append(content)
         fields, _ = read_header(content, 0, len(content), self.limits, Defects(), self.limits.part_fields)
         subject = next((decode_text(unfold(raw)) for name, raw in fields if name == "subject"), "")
-        self._attach(part, content, name=_name_of(part) or subject, extension=".eml")
+        name = _name_of(part) or subject.replace("/", "_").replace("\\", "_")
+        self._attach(part, content, name=name, extension=".eml")
 
     def _calendar(self, part: Part) -> None:
         text = self._decoded(part, self.limits.text)

@@ -18,7 +18,7 @@ _SKIPPED = ["select", "template", "datalist", "canvas"]
 _INLINE = ["span", "font", "b", "i", "u", "strong", "em", "small", "big", "abbr", "label"]
 _ENDED_BY_NEXT = frozenset(["p", "li", "td", "th", "tr", "dd", "dt", "option"])
 
-_HIDING_WORDS = ("none", "hidden", "font-size", "max-height", "opacity")
+_MAY_HIDE = re.compile(r"none|hidden|:\s*0", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:;|!|$)"
     r"|max-height\s*:\s*0(?:px|pt)?\s*(?:;|!|$)|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)",
@@ -122,8 +122,7 @@ class _Page:
         """Begin to hide where the tag says so."""
         if not attributes:
             return False
-        lower = attributes.lower()
-        if not any(word in lower for word in _HIDING_WORDS):
+        if not _MAY_HIDE.search(attributes):
             return False
         found = attributes_of(attributes)
         if "hidden" in found or _HIDDEN.search(found.get("style", "")):
@@ -329,6 +328,9 @@ class _Page:
             return
         words = text.split()
         if not words:
+            if self.fresh and "\xa0" in text and not self.beside:
+                # <div>&nbsp;</div> is an empty line.
+                self.breaks += 1
             self.glue = self.glue or bool(text)
             return
         if self.fresh:

@@ -12,7 +12,7 @@ _BREAKS = re.compile("\r*\n|[\r\x85\u2028\u2029]")
 _ASCII_CONTROLS = bytes({*range(32), 127} - {9, 10})
 _NEW_LINE = re.compile("<nl>", re.IGNORECASE)
 _COMMAND = re.compile("<<|</?[a-zA-Z-]{1,60}>")
-_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n", re.MULTILINE)
+_BEGIN = re.compile(r"^begin [0-7]{3,4} ?([^\n]{0,200})\n", re.MULTILINE)
 
 
 def clean_text(text: str) -> str:

@@ -25,7 +25,7 @@ def test_gbk_is_read_under_every_label_it_comes_with(text, label):
     assert decode(text.encode("gbk"), label) == text
 
 
-WORDS = "打印 网络 密码 邮箱 账号 服务器 无法 电脑 软件 权限 请假 报修 键盘 断网 卡顿 蓝屏 重启 升级 合同 发票 谢谢 收到 李雷 王芳 刘洋"
+WORDS = "打印 网络 密码 邮箱 账号 服务器 无法 电脑 软件 权限 请假 报修 断网 卡顿 蓝屏 重启 合同 谢谢 收到 李雷 刘洋"
 WORDS_TW = "列印 網路 密碼 信箱 帳號 伺服器 電腦 軟體 權限 請假 報修 螢幕 滑鼠 謝謝 收到 陳小姐 林先生"
 
 

@@ -16,6 +16,7 @@ from maild.mail.wire.html import html_to_text
             "<div>one</div><div><br></div><div>two<br></div><div>three</div>",
             "one\n\ntwo\nthree",
         ),
+        ("an empty line of a mail program", "<div>one</div><div>&nbsp;</div><div>two</div>", "one\n\ntwo"),
         ("breaks", "one<br>two<br/><br>three", "one\ntwo\n\nthree"),
         ("blanks", "  one \n\t two&nbsp;&nbsp;three <b> four</b>  ", "one two three four"),
         ("no blank added", "pre<b>fix</b>ed", "prefixed"),

@@ -59,6 +59,10 @@ def test_a_uuencoded_file_is_taken_out_of_the_text(content):
     assert text == "See this:\nBye\n"
 
 
+def test_a_uuencoded_file_may_be_nameless():
+    assert take_uuencoded("begin 644 \n%:&5L;&\\\n`\nend\n") == ("", [("", b"hello")])
+
+
 @pytest.mark.parametrize(
     "text",
     [
