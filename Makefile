@@ -12,7 +12,7 @@ demo: $(VENV)/ready
 
 test: $(VENV)/ready-dev servers
 	$(VENV)/bin/ruff check maild tests
-	$(VENV)/bin/python -m pytest $(TESTS) $(ARGS)
+	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup $(TESTS) $(ARGS)
 
 bench: $(VENV)/ready-dev servers
 	$(VENV)/bin/python -m tests.bench $(ARGS)

@@ -6,7 +6,7 @@ the program is missing, or fails them where CI is set.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,3 +52,20 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def score(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Note a line for the report that stands below all tests, wherever this one runs."""
+    return lambda line: record_property("score", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests have measured."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.getreports(kind)]
+    scored = {report.nodeid: [v for k, v in report.user_properties if k == "score"] for report in reports}
+    for test, lines in sorted(scored.items()):
+        if lines:
+            terminalreporter.write_line(f"\n{test}")
+            for line in lines:
+                terminalreporter.write_line(f"  {line}")

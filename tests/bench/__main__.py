@@ -19,6 +19,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from tests.bench import rules
 from tests.bench.mails import mails
 from tests.live.dovecot import Dovecot
 from tests.live.house import House
@@ -57,6 +58,7 @@ def main() -> None:
         with smtp_sink() as port, tempfile.TemporaryDirectory() as folder:
             backlog(Path(folder), dovecot, port, chosen.mails)
         latency(dovecot, chosen.latency)
+        rules.main()
     finally:
         dovecot.stop()
 

@@ -16,7 +16,7 @@ def store_url(request, tmp_path):
     return f"sqlite:///{tmp_path}/maild.db"
 
 
-def test_every_real_mail_ends_in_one_outcome_and_explain_foretells_it(store, capsys):
+def test_every_real_mail_ends_in_one_outcome_and_explain_foretells_it(store, score):
     desk = Desk(store)
     outcomes, unlike = Counter(), []
     for file, _, raw in entries():
@@ -31,5 +31,4 @@ def test_every_real_mail_ends_in_one_outcome_and_explain_foretells_it(store, cap
     assert unlike == []
     assert outcomes == Counter(store.inbox.counts())
     assert store.inbox.waiting() == 0
-    with capsys.disabled():
-        print(f"\nreal mails by outcome: {dict(outcomes.most_common())}")
+    score(f"real mails by outcome: {dict(outcomes.most_common())}")
