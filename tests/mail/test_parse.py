@@ -103,6 +103,19 @@ def test_html_is_read_where_the_plain_text_says_nothing(stub):
     assert parse(raw).text == "The printer on floor three is broken again, please help me."
 
 
+def test_a_stub_beside_other_text_gives_way_to_the_html():
+    form = within(
+        "alternative", plain("Your client does not support HTML."), rich("<p>the real words</p>"), boundary="i"
+    )
+    assert parse(whole("mixed", plain("above"), form)).text == "above\n\nthe real words"
+
+
+def test_a_web_page_sent_as_a_file_is_not_the_html_of_the_mail():
+    page = part("<p>page</p>", "Content-Type: text/html; name=page.html", "Content-Disposition: inline")
+    message = parse(whole("mixed", plain("see the page"), page))
+    assert (message.text, message.html, message.attachments[0].name) == ("see the page", "", "page.html")
+
+
 def test_a_short_plain_text_is_no_stub():
     assert parse(
         whole("alternative", plain("It does not print."), rich("<p>It does not print. Sent by X</p>"))

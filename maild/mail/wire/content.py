@@ -60,8 +60,6 @@ class Found:
     """By the place in `attachments`."""
     mails: list[bytes] = field(default_factory=list)
     """Attached mails."""
-    named_texts: list[str] = field(default_factory=list)
-    """Texts that came as files, for a mail that has no other."""
     calendars: list[str] = field(default_factory=list)
     calendar_method: str = ""
     tnef_text: str = ""
@@ -87,6 +85,8 @@ class Reader:
         self.sealed_left = _MOST_SEALED
         self.said: set[str] = set()
         """The texts so far, without their blanks."""
+        self.named: list[Part] = []
+        """Texts that came as files, for a mail that has no other."""
 
     def read(self, root: Part) -> Found:
         if not root.children and root.main == "text" and root.type not in _FILES_IN_TEXT:
@@ -97,6 +97,8 @@ class Reader:
         else:
             self._part(root, "")
         found = self.found
+        if self.named and not found.htmls and not any(text.strip() for text in found.texts):
+            found.texts = [self._readable(part) for part in self.named]
         if found.content_ids:
             referred = {unquote(cid) for html in (*found.htmls, found.tnef_html) for cid in _CID.findall(html)}
             for place, content_id in found.content_ids.items():
@@ -127,7 +129,7 @@ class Reader:
             if not (part.type in _ANOTHER_FORM and parent == "multipart/alternative"):
                 self._text(part)
         elif part.main == "text" and part.disposition != "attachment" and part.type in ("text/plain", "text/html"):
-            self.found.named_texts.append(self._readable(part))
+            self.named.append(part)
             self._attach(part)
         else:
             self._attach(part)
@@ -146,18 +148,17 @@ class Reader:
         found = self.found
         plain = [child for child in part.children if child.type == "text/plain" and not _is_file(child)]
         text = "\n\n".join(dict.fromkeys(self._readable(child) for child in plain))
-        texts = found.texts
+        texts, said = found.texts, self.said
         outer, self.words_wanted = self.words_wanted, self.words_wanted and _may_say_nothing(text)
         richest = ""
         for child in part.children:
             if child not in plain:
-                found.texts = []
+                found.texts, self.said = [], set()
                 self._part(child, part.type)
                 richest = "\n\n".join(found.texts) or richest
         self.words_wanted = outer
-        found.texts = texts
-        if 2 * len(richest.strip()) > len(text.strip()):
-            text = richest
+        found.texts, self.said = texts, said
+        text = richest if richest.strip() else text
         if text.strip() and not self._said_already(text):
             texts.append(text)
 
