@@ -11,14 +11,14 @@ from tests.live.sink import Sink
 pytestmark = pytest.mark.live
 
 OLD = """\
-agents: {lead: {name: Lead, email: chief@example.com}}
-queues: {spare: {}, old: {}, new: {}}
+agents: {chief: {name: Chief, email: chief@example.com}}
+queues: {spare: {}, old: {lead: chief}, new: {}}
 rules:
   - name: all
     set: {queue: old}
 tests:
   - {name: all, at: 2026-11-20 10:00, mail: {from: eva@example.com}, expect: {queue: old}}
-""".replace("lead: {name", "chief: {name").replace("old: {}", "old: {lead: chief}")
+"""
 NEW = OLD.replace("{queue: old}", "{queue: new}")
 BROKEN = NEW.replace("set: {queue: new}", "set: {queue: nwe}")
 UNPROVEN = NEW.replace("expect: {queue: new}", "expect: {queue: old}")

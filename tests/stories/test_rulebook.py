@@ -135,7 +135,8 @@ def test_a_new_rulebook_is_held_against_the_mails_that_came(desk):
     [change] = changes(desk.context.rulebook(), new, desk.store, desk.context, START)
     assert change.about == "#1001 VPN"
     assert change.said == (
-        "queue network -> helpdesk; category network -> other; urgency medium -> high; priority P3 -> P2; tags vpn -> none"
+        "queue network -> helpdesk; category network -> other; urgency medium -> high; priority P3 -> P2; "
+        "tags vpn -> none"
     )
     assert list(changes(new, new, desk.store, desk.context, START)) == []
 
@@ -158,17 +159,9 @@ def test_explaining_a_mail_and_dealing_with_it_cannot_disagree(tmp_path):
             traces = [kept] if kept else [entry.trace for entry in store.tickets.entries(done.ticket)]
             assert trace_json(explained) in traces
         if explained.after and done.outcome == "opened":
-            for field in (
-                "queue",
-                "category",
-                "impact",
-                "urgency",
-                "priority",
-                "assignee",
-                "tags",
-                "first_response_due",
-            ):
-                assert getattr(store.tickets.get(done.ticket), field) == getattr(explained.after, field)
+            ticket = store.tickets.get(done.ticket)
+            for field in ("queue", "category", "impact", "urgency", "priority", "assignee", "tags", "resolution_due"):
+                assert getattr(ticket, field) == getattr(explained.after, field)
     store.close()
     assert sum(outcomes.values()) == len(files[::4])
     assert {"opened", "bounced"} <= outcomes.keys()
