@@ -185,3 +185,31 @@ def test_a_wrong_certificate_is_refused_and_check_says_so(tmp_path, dovecot, use
     assert "certificate" in told
     house.maild("run", "--once", code=1)
     assert len(dovecot.folder(user[0])) == 1
+
+
+def test_two_processes_share_one_desk_on_postgresql(tmp_path, dovecot, user, sink, postgres):
+    url = postgres.fresh()
+    houses = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        secret = '\n[trust]\nsecret_file = "../secret"\n'
+        houses.append(House(tmp_path / name, dovecot, user, sink.port, f'\n[database]\nurl = "{url}"\n{secret}'))
+    for number in range(40):
+        dovecot.deliver(user[0], mail(number, f"user{number}@example.com"))
+    try:
+        for house in houses:
+            house.start()
+        sink.wait_for(20)
+        houses[0].stop(signal.SIGKILL)
+        for number in range(40, 60):
+            dovecot.deliver(user[0], mail(number, f"user{number}@example.com"))
+        houses[1].stop()
+        houses[1].maild("run", "--once")
+        tickets = houses[1].json("tickets")
+    finally:
+        for house in houses:
+            house.stop(signal.SIGKILL)
+    assert Counter(ticket["requester"] for ticket in tickets) == {f"user{n}@example.com": 1 for n in range(60)}
+    assert {to for to, _ in sink.mails} == {f"user{n}@example.com" for n in range(60)}
+    ids = {message["Message-ID"] for _, message in sink.mails}
+    assert len(ids) == 60
