@@ -50,9 +50,10 @@ def explain(
         considered = consider(raw, mailbox or addresses[0], store, build_context(settings), now)
     if as_json:
         import maild.cli.show as show
-        from maild.cli.fields import explained_fields
+        from maild.cli.fields import explained_fields, read_fields
 
-        show.json_object(explained_fields(considered.reading.verdict.kind, considered.decision))
+        explained = explained_fields(considered.reading.verdict.kind, considered.decision)
+        show.json_object(explained | read_fields(considered.reading))
     else:
         _page(considered, now, settings.desk.zone)
 

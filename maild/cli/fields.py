@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maild.cli.times import rfc3339
 from maild.desk.decision import Decision
 from maild.desk.ticket import Entry, Ticket
 from maild.store import InboxRow, OutboxRow
+
+if TYPE_CHECKING:
+    from maild.flow.receive import Reading
 
 
 def ticket_fields(ticket: Ticket) -> dict[str, Any]:
@@ -105,6 +108,38 @@ def outbox_fields(row: OutboxRow) -> dict[str, Any]:
 def tries_fields(row: OutboxRow) -> Sequence[dict[str, Any]]:
     """Give every attempt to send a notice."""
     return [{"at": rfc3339(one.at), "state": one.state, "reply": one.reply} for one in row.tries]
+
+
+def read_fields(reading: Reading) -> dict[str, Any]:
+    """Give what a mail says by itself, as maild reads it."""
+    message, bounce = reading.message, reading.verdict.bounce
+    return {
+        "mail": {
+            "from": [{"name": address.name, "email": address.email} for address in message.from_],
+            "to": [{"name": address.name, "email": address.email} for address in message.to],
+            "subject": message.subject,
+            "message_id": message.message_id,
+            "language": reading.language,
+            "text": message.text,
+            "reply": reading.text,
+            "attachments": [
+                {"name": one.name, "type": one.type, "size": one.size, "sha256": one.sha256}
+                for one in message.attachments
+            ],
+            "sign": reading.verdict.sign,
+            "bounced": [
+                {
+                    "address": failed.address,
+                    "status": failed.status,
+                    "hard": failed.hard,
+                    "action": failed.action,
+                    "diagnostic": failed.diagnostic,
+                }
+                for failed in (bounce.recipients if bounce else ())
+            ],
+            "defects": list(message.defects),
+        }
+    }
 
 
 def explained_fields(kind: str, decision: Decision) -> dict[str, Any]:

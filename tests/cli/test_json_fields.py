@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from maild.cli.fields import explained_fields
+from maild.cli.fields import explained_fields, read_fields
 from maild.desk.decision import Decision, Notice, Step
 from maild.desk.ticket import Ticket
+from maild.flow.receive import read
+from tests.stories.desk import Desk
 
 EXPLAIN = [
     "kind", "outcome", "ticket", "queue", "category", "impact", "urgency", "priority", "assignee", "suggest", "notices",
@@ -63,3 +65,13 @@ def test_a_follow_up_names_its_ticket_and_an_ignored_mail_none():
     ignored = explained_fields("auto-reply", Decision("auto_reply", "x"))
     assert list(ignored)[: len(EXPLAIN)] == EXPLAIN
     assert ignored["ticket"] is ignored["queue"] is ignored["first_response_due"] is None
+
+
+def test_what_the_mail_says_is_told_as_maild_reads_it(store):
+    desk = Desk(store)
+    raw = desk.raw(subject="打印机", text="It is jammed.\n\nOn Mon, Tom <tom@example.com> wrote:\n> What?\n")
+    mail = read_fields(read(raw, desk.context))["mail"]
+    assert mail["from"] == [{"name": "Eva Lindqvist", "email": "eva@example.com"}]
+    assert (mail["subject"], mail["reply"]) == ("打印机", "It is jammed.")
+    assert "What?" in mail["text"]
+    json.dumps(mail)
