@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from pathlib import Path
 
+from maild.daemon.articles import read_articles
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
 from maild.daemon.rulebook import Files, open_files
@@ -48,13 +49,14 @@ def build_store(settings: Settings) -> Store:
 
 
 def build_context(settings: Settings, files: Files | None = None) -> Context:
-    """Make what every journey is given; reads the templates and the secret, makes the secret where it is missing.
+    """Make what every journey is given; reads templates, articles and the secret, and makes that where it is missing.
 
     Raises UnsoundRulebook.
     """
     files = files or open_files(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
+    library = read_articles(settings).library
     return Context(
         own=settings.own_addresses,
         sender=Address(name or settings.desk.name, address.lower()),
@@ -63,6 +65,7 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         rulebook=lambda: files.rulebook.current,
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
+        library=lambda: library,
         timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),

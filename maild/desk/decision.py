@@ -28,7 +28,7 @@ class Step:
     """One line of a trace: what was looked at, what came of it, and why."""
 
     stage: str
-    """classify | thread | trust | rule | set | due | assign | notice"""
+    """classify | thread | trust | rule | set | due | assign | suggest | notice"""
     name: str
     hit: bool
     reason: str

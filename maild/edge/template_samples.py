@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,36 @@ _TEXTS = {
         "VPN 要验证码，但一直收不到",
         "您好！\n\n我休假回来以后，登录 VPN 时要输入验证码，\n但手机一直收不到短信，已经试了三次。\n\n"
         "今天中午前我要发出十月份的报表，请帮帮我。",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SampleArticle:
+    """What a template may ask of an article."""
+
+    title: str
+    intro: str
+    steps: tuple[str, ...]
+    closing: str
+
+
+_ARTICLES = {
+    "en": SampleArticle(
+        "A code does not arrive",
+        "This is soon mended, and you cannot break anything.",
+        (
+            "Open the app on your phone that shows the codes. It needs no network.",
+            "Make sure that the phone sets its time automatically; a clock that is wrong by more than a minute makes "
+            "every code useless.",
+        ),
+        "If this does not help, reply and tell us what is shown.",
+    ),
+    "zh": SampleArticle(
+        "收不到验证码",
+        "很快就能解决，请放心尝试。",
+        ("打开手机上显示验证码的应用，它不需要网络。", "确认手机时间设为自动。时间差一分钟以上，验证码就无效。"),
+        "如果还是不行，请回复告诉我们屏幕上的提示。",
     ),
 }
 
@@ -57,6 +88,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "now": NOW,
         "megabytes": 38.4 if notice == "too-large" else 0,
         "questions": lines(("device", "since"), language) if notice == "receipt" else (),
+        "articles": (_ARTICLES["zh" if language.startswith("zh") else "en"],) if notice == "receipt" else (),
         "clock": "first_response" if notice.startswith("sla-") else "",
         "due": datetime(2026, 11, 23, 9, 0, tzinfo=UTC) if notice.startswith("sla-") else None,
         "file": "rules.yaml",

@@ -19,6 +19,7 @@ What templates are told (a fact that a notice does not have is None, "" or False
     megabytes   the size of a mail that was too large
     questions   lines to fill in, for what the mail does not say; `ask` has their short names
     suggest     names of articles that may help
+    articles    those articles: title intro steps closing; intro and closing may have empty lines
     agent       the name of the agent this notice goes to
     clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
     file, problems, count   what is wrong with a file an admin has edited
@@ -64,6 +65,7 @@ FACTS: Mapping[str, Any] = {
     "file": "",
     "problems": "",
     "count": 0,
+    "articles": (),
 }
 """Every fact a template may name, with its value where the notice has none."""
 

@@ -12,6 +12,7 @@ from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.context import Context
+from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
 from maild.mail.message import Address
 from maild.store import OutboxMail, Store
@@ -136,8 +137,16 @@ def _facts(
         "message": message,
         "text": text,
         "recipient": notice.to,
+        "articles": _articles(notice, context),
         **notice.facts,
     }
+
+
+def _articles(notice: Notice, context: Context) -> tuple[Article, ...]:
+    """Give what is suggested in the words of the reader's language; a name without an article is left out."""
+    library = context.library()
+    found = (library.article(name, notice.language) for name in notice.facts.get("suggest", ()))
+    return tuple(article for article in found if article)
 
 
 def trace_json(decision: Decision) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from maild.desk.trust import Keys
+from maild.knowledge.library import EMPTY, Library
 from maild.mail.message import Address
 from maild.rulebook.contacts import Contacts
 
@@ -36,6 +37,8 @@ class Context:
     """Gives another 8-32 characters of lower-case base32 at each call."""
     contacts: Callable[[], Contacts] = dict
     """Who the desk knows beforehand."""
+    library: Callable[[], Library] = lambda: EMPTY
+    """The articles that may be suggested."""
     timezone: str = "UTC"
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()

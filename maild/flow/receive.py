@@ -13,6 +13,7 @@ from maild.desk.trust import Evidence, Speaker, check_token, choose_thread, toke
 from maild.flow.commit import commit
 from maild.flow.context import Context
 from maild.flow.outgoing import pass_gate
+from maild.knowledge.suggest import suggestions
 from maild.mail.authentication import Authentication, authentication
 from maild.mail.body import reply_text
 from maild.mail.classify import Verdict, classify
@@ -196,6 +197,7 @@ def consider(
         duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
         workload=_workload(ticket, rulebook, store),
         contact=contact,
+        found=_found(reading, ticket, context),
     )
     decision = decide(ticket, arrival, rulebook, now)
     return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
@@ -210,6 +212,14 @@ def _workload(ticket: Ticket | None, rulebook: Rulebook, store: Store) -> Worklo
         store.tickets.open_by_assignee() if "least-open" in ways.values() else {},
         store.tickets.last_assignees([name for name, way in ways.items() if way == "round-robin"]),
     )
+
+
+def _found(reading: Reading, ticket: Ticket | None, context: Context) -> tuple[str, ...]:
+    """Look for articles that may help at once, where a ticket may be opened."""
+    if reading.verdict.kind != "correspondence" or (ticket and ticket.status != "closed"):
+        return ()
+    found = suggestions(context.library(), reading.message.subject, reading.text, reading.language)
+    return tuple(article.name for article in found)
 
 
 def _speaker(reading: Reading, contact: Contact | None, store: Store, context: Context) -> Speaker:

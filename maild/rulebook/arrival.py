@@ -56,3 +56,5 @@ class Arrival:
     workload: Workload = field(default_factory=Workload)
     contact: Contact | None = None
     """Who the sender is by the desk's own list; None where the list does not have the address."""
+    found: tuple[str, ...] = ()
+    """Articles whose words and error codes fit a new mail, the best first."""

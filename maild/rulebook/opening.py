@@ -20,6 +20,7 @@ from maild.rulebook.rules import Verdict, apply
 
 _MOST_PARTICIPANTS = 50
 _LONGEST_SUBJECT = 300
+_MOST_ARTICLES = 2
 
 
 def open_ticket(
@@ -45,7 +46,8 @@ def open_ticket(
         return Decision(verdict.outcome, reason, steps=steps)
     choice = _assignee(verdict, rulebook, arrival, now)
     ticket = _ticket(arrival, verdict, choice.agent, details, parent, rulebook, now)
-    addressing = _address(arrival, ticket, verdict, rulebook, now)
+    suggest = _suggested(arrival, verdict)
+    addressing = _address(arrival, ticket, verdict, suggest, rulebook, now)
     return Decision(
         "opened",
         why or _why_new(arrival.thread),
@@ -58,10 +60,21 @@ def open_ticket(
             *steps,
             Step("assign", choice.agent or "nobody", bool(choice.agent), choice.reason),
             *_due_steps(ticket, rulebook),
+            *(Step("suggest", name, True, _why_suggested(name, verdict)) for name in suggest),
             *addressing.steps,
         ),
-        suggest=verdict.suggest,
+        suggest=suggest,
     )
+
+
+def _suggested(arrival: Arrival, verdict: Verdict) -> tuple[str, ...]:
+    """Name the articles a requester is shown: all that rules name, then those found by words, as long as they are few."""
+    found = tuple(name for name in arrival.found if name not in verdict.suggest)
+    return (*verdict.suggest, *found[: max(0, _MOST_ARTICLES - len(verdict.suggest))])
+
+
+def _why_suggested(name: str, verdict: Verdict) -> str:
+    return "a rule says so" if name in verdict.suggest else "the words or the error code of the mail fit it"
 
 
 def told_by(arrival: Arrival, before: Mapping[str, str]) -> dict[str, str]:
@@ -153,7 +166,9 @@ def _ticket(
     )
 
 
-def _address(arrival: Arrival, ticket: Ticket, verdict: Verdict, rulebook: Rulebook, now: datetime) -> Addressing:
+def _address(
+    arrival: Arrival, ticket: Ticket, verdict: Verdict, suggest: tuple[str, ...], rulebook: Rulebook, now: datetime
+) -> Addressing:
     addressing = Addressing(rulebook, now)
     asked = open_questions(verdict.ask, dict(ticket.details), arrival.text, ticket.subject)
     audience = Audience(
@@ -162,9 +177,9 @@ def _address(arrival: Arrival, ticket: Ticket, verdict: Verdict, rulebook: Ruleb
             "repeat": arrival.speaker.believed,
             "ask": asked,
             "questions": lines(asked, ticket.language),
-            "suggest": verdict.suggest,
+            "suggest": suggest,
         },
-        agents={"suggest": verdict.suggest},
+        agents={"suggest": suggest},
     )
     assigned = rulebook.notifications.get("assigned", ()) if ticket.assignee else ()
     told = frozenset({ticket.assignee} if assigned else ())
