@@ -2,6 +2,7 @@
 
 store.py     open_store, and what belongs to the whole database: transactions, leases, suppressed addresses
 inbox.py     every mail taken        tickets.py  tickets and their history        outbox.py  every notice written
+review.py    tickets as the monthly review looks at them
 tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
 database.py  connections, statements, transactions        errors.py  what may go wrong
 """
@@ -9,6 +10,7 @@ database.py  connections, statements, transactions        errors.py  what may go
 from maild.store.errors import AlreadySeen, BadUrl, StoreBusy, StoreDown, StoreError, StoreTooNew
 from maild.store.inbox import Arrived, InboxRow
 from maild.store.outbox import Attempt, OutboxMail, OutboxRow
+from maild.store.review import Reviewed, Reviews
 from maild.store.store import Health, Store, open_store
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "InboxRow",
     "OutboxMail",
     "OutboxRow",
+    "Reviewed",
+    "Reviews",
     "Store",
     "StoreBusy",
     "StoreDown",

@@ -17,6 +17,7 @@ from maild.store.inbox import Inbox
 from maild.store.migrate import migrate, version
 from maild.store.outbox import Outbox
 from maild.store.postgres import Postgres
+from maild.store.review import Reviews
 from maild.store.sqlite import Sqlite
 from maild.store.tables import micros
 from maild.store.tickets import Tickets
@@ -53,6 +54,7 @@ class Store:
         self.inbox = Inbox(db)
         self.tickets = Tickets(db)
         self.outbox = Outbox(db)
+        self.reviews = Reviews(db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of what follows or nothing of it; within another transaction, only the inner part is taken back.
