@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Mapping
+from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -70,6 +71,8 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,
+        undo=timedelta(seconds=settings.desk.undo_seconds),
+        canned=templates.canned,
     )
 
 

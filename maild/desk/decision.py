@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from maild.desk.orders import Orders
 from maild.desk.ticket import Entry, Ticket
 
 OUTCOMES = (
@@ -51,6 +53,10 @@ class Notice:
     """What the template needs beyond the ticket."""
     withheld: str = ""
     """Why the gate does not let it out; "" where it does."""
+    send_at: datetime | None = None
+    """None sends it at once."""
+    words: bool = False
+    """A person's own words, not an answer of the machine: no cap keeps them back, and they bear no Auto-Submitted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +89,9 @@ class Decision:
     steps: tuple[Step, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()
     suggest: tuple[str, ...] = ()
+    orders: Orders | None = None
+    """Where an agent's mail ordered it."""
+    elsewhere: tuple[tuple[int, Entry], ...] = ()
+    """Lines for the history of other tickets."""
+    others: tuple[Ticket, ...] = ()
+    """Other tickets as they shall be."""

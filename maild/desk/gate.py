@@ -63,7 +63,7 @@ def withhold(notice: str, recipient: Recipient, answers: str, limits: Limits) ->
     return ""
 
 
-RECEIPTS = frozenset({"receipt", "too-large"})
+RECEIPTS = frozenset({"receipt", "too-large", "confirm"})
 """The notices that answer a mail at once and count as receipts."""
 _KINDS = {
     "auto-reply": "an automatic reply",

@@ -24,7 +24,7 @@ def check(templates: Templates) -> list[Problem]:
     found = [*_missing(templates), *_unknown_names(templates), *_half_overridden(templates), *_subjects(templates)]
     found += _wrong_encodings(templates)
     for language in templates.languages:
-        for notice in NOTICES:
+        for notice in (*NOTICES, *(f"canned/{name}" for name in templates.canned)):
             if f"{language}/{notice}.txt" in templates.files:
                 found += _tried(templates, notice, language)
     return in_file_order(dict.fromkeys(found))

@@ -9,9 +9,10 @@ from typing import Any
 
 from maild.desk.asking import lines
 from maild.desk.ticket import Ticket
+from maild.edge.template_taps import AGENT_NOTICES, sample_orders, sample_refusals
 from maild.mail.message import Address, Attachment, Message
 
-_FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed")
+_FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
 _TEXTS = {
     "en": (
@@ -77,7 +78,11 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         text=text,
         attachments=(photo,),
     )
+    orders = {}
+    if notice in AGENT_NOTICES:
+        orders = sample_orders(NOW) if repeat else {**sample_orders(NOW), **sample_refusals()}
     return {
+        **orders,
         "ticket": None if notice in ("too-large", "rulebook-refused") else _ticket(notice, author, subject, language),
         "message": message,
         "text": text,

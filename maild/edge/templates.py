@@ -24,9 +24,10 @@ What templates are told (a fact that a notice does not have is None, "" or False
     clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
     file, problems, count   what is wrong with a file an admin has edited
 
-and two helps: `when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of
-a text. The look of the HTML is `style.css`, whose rules are written into the elements once, at the start; its frame
-is `layout.html`. `maild.edge.template_check` tries them all with made-up facts.
+those of `maild.edge.template_taps`, which agents' mails give rise to, and helps: `when(moment)` writes a time for a
+reader, `excerpt(text, lines, characters)` gives the first lines of a text. The look of the HTML is `style.css`, whose
+rules are written into the elements once, at the start; its frame is `layout.html`. `maild.edge.template_check` tries
+them all with made-up facts.
 """
 
 from __future__ import annotations
@@ -43,9 +44,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maild.desk.when import when
 from maild.edge.style import read_style, write_into
+from maild.edge.template_taps import AGENT_FACTS, AGENT_NOTICES, HELPS
 from maild.mail.compose import one_line
 
 FACTS: Mapping[str, Any] = {
+    **AGENT_FACTS,
     "ticket": None,
     "message": None,
     "text": "",
@@ -72,6 +75,7 @@ FACTS: Mapping[str, Any] = {
 NOTICES = (
     "receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed",
     "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "rulebook-refused",
+    *AGENT_NOTICES,
 )  # fmt: skip
 """The notices that have templates."""
 
@@ -110,6 +114,12 @@ class Templates:
     def languages(self) -> tuple[str, ...]:
         """The languages that have any template."""
         return tuple(sorted({name.partition("/")[0] for name in self.files if "/" in name}))
+
+    @property
+    def canned(self) -> tuple[str, ...]:
+        """The names of the answers that agents can send with one command."""
+        names = {name.partition("/canned/")[2].removesuffix(".txt") for name in self.files if "/canned/" in name}
+        return tuple(sorted(names))
 
     def render(self, name: str, language: str, facts: Mapping[str, Any]) -> Rendered:
         """Fill in a notice; raises UnknownNotice, or a TemplateError of Jinja where the template is wrong."""
@@ -190,7 +200,7 @@ def _files(folders: Iterable[Path]) -> dict[str, TemplateFile]:
     found: dict[str, TemplateFile] = {}
     for rank, folder in enumerate(folders):
         for path in sorted(
-            (*folder.glob("*.html"), *folder.glob("*/*.html"), *folder.glob("*/*.txt"), *folder.glob("*.css"))
+            path for form in ("*.html", "*/*.html", "*/*.txt", "*/canned/*.txt", "*.css") for path in folder.glob(form)
         ):
             name = path.relative_to(folder).as_posix()
             if name not in found:
@@ -220,7 +230,7 @@ def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnviron
         auto_reload=False,
         cache_size=-1,
     )
-    environment.globals.update(when=_when, excerpt=excerpt)
+    environment.globals.update(when=_when, excerpt=excerpt, **HELPS)
     return environment
 
 

@@ -12,6 +12,7 @@ from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.context import Context
+from maild.flow.settle import settle, thread_of
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
 from maild.mail.message import Address
@@ -34,10 +35,18 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         trace = trace_json(decision)
         for index, entry in enumerate(decision.entries):
             written = replace(entry, trace=trace) if index == 0 else entry
-            store.tickets.add_entry(ticket.number, written, inbox_id=row.id if entry.direction == "in" else None)
+            mail = row.id if entry.direction == "in" or entry.attachments else None
+            store.tickets.add_entry(ticket.number, written, inbox_id=mail)
         _tell_linked(decision, ticket, store, now)
-    for notice in decision.notices:
-        queue_notice(notice, ticket, reading.message, reading.text, store, context, now)
+    for other in decision.others:
+        store.tickets.update(other)
+    for number, entry in decision.elsewhere:
+        store.tickets.add_entry(number, entry)
+    queued = [
+        (notice, queue_notice(notice, ticket, reading.message, reading.text, store, context, now))
+        for notice in decision.notices
+    ]
+    settle(decision, queued, row.id, store, now)
     for failure in decision.undelivered:
         store.outbox.mark_bounced(failure.outbox_id, f"{failure.status} {failure.reason}".strip(), now)
         if failure.hard:
@@ -82,10 +91,16 @@ def queue_notice(
 ) -> int:
     """Render a notice and put it into the outbox, on the thread of the mail it answers."""
     number = ticket.number if ticket else 0
-    facts = _facts(notice, ticket, message, text, context, now)
-    rendered = context.render(notice.name, notice.language, facts)
     token = make_token(context.keys, number, notice.to, context.nonce(), now + TOKEN_LIFE)
     message_id = make_message_id(token, context.message_id_domain)
+    reply_to = _reply_to(token, ticket, context)
+    facts = {
+        "token": token,
+        "answer_to": (reply_to or context.sender).email,
+        **_facts(notice, ticket, message, text, context, now),
+    }
+    rendered = context.render(notice.name, notice.language, facts)
+    thread = thread_of(ticket, store) if notice.words else message
     subject = tagged_subject(rendered.subject, number) if number else rendered.subject
     draft = Draft(
         sender=context.sender,
@@ -95,10 +110,11 @@ def queue_notice(
         message_id=message_id,
         text=rendered.text,
         html=rendered.html,
-        in_reply_to=message.message_id if message else "",
-        references=(*message.references, *message.in_reply_to, message.message_id) if message else (),
-        auto_submitted="auto-replied" if message else "auto-generated",
-        reply_to=_reply_to(token, ticket, context),
+        attachments=tuple(a for a in message.attachments if not a.inline) if notice.words and message else (),
+        in_reply_to=thread.message_id if thread else "",
+        references=(*thread.references, *thread.in_reply_to, thread.message_id) if thread else (),
+        auto_submitted="" if notice.words else "auto-replied" if message else "auto-generated",
+        reply_to=reply_to,
         ticket=number,
         notice=notice.name,
     )
@@ -111,7 +127,7 @@ def queue_notice(
         message_id=message_id,
         sender=context.sender.email,
         raw=compose(draft),
-        send_at=now,
+        send_at=notice.send_at or now,
         due_at=ticket.acknowledge_due if ticket and notice.name == "receipt" else None,
         withheld=notice.withheld,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from maild.desk.trust import Keys
@@ -44,6 +45,10 @@ class Context:
     own_domains: frozenset[str] = frozenset()
     """Domains whose people are known without an earlier ticket."""
     plus_addressing: bool = False
+    undo: timedelta = timedelta(seconds=60)
+    """How long what an agent writes to people waits, so that he can take it back."""
+    canned: tuple[str, ...] = ()
+    """The names of the canned answers there are."""
     size_limit: int = 25_000_000
 
     @property

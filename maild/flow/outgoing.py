@@ -10,6 +10,9 @@ from maild.desk.gate import RECEIPTS, Limits, Recipient, withhold
 from maild.flow.context import Context
 from maild.store import Store
 
+_ASKED_FOR = frozenset({"transcript", "remind"})
+"""What an agent has ordered himself; like his own words it is held back by no cap."""
+
 
 def pass_gate(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:
     """Give the decision with each notice either free to go or withheld with its reason.
@@ -36,4 +39,6 @@ def _check(notice: Notice, answers: str, limits: Limits, store: Store, context: 
         notices=notices,
     )
     answering = answers if notice.role in ("requester", "participant") else ""
+    if notice.words or notice.name in _ASKED_FOR:
+        recipient = replace(recipient, receipts=0, notices=0)
     return replace(notice, withheld=withhold(notice.name, recipient, answering, limits))

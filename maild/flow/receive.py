@@ -10,9 +10,11 @@ from typing import Any
 from maild.desk.decision import Decision
 from maild.desk.ticket import Ticket
 from maild.desk.trust import Evidence, Speaker, check_token, choose_thread, token_of_message_id
+from maild.flow.agents import consider_agent
 from maild.flow.commit import commit
 from maild.flow.context import Context
 from maild.flow.outgoing import pass_gate
+from maild.flow.transcript import with_transcript
 from maild.knowledge.suggest import suggestions
 from maild.mail.authentication import Authentication, authentication
 from maild.mail.body import reply_text
@@ -24,6 +26,7 @@ from maild.mail.parse import parse
 from maild.rulebook.arrival import Arrival, BouncedNotice, Contact
 from maild.rulebook.decide import decide
 from maild.rulebook.model import Rulebook
+from maild.rulebook.obey import MERGED
 from maild.rulebook.roster import Workload
 from maild.store import Arrived, InboxRow, Store
 
@@ -130,7 +133,7 @@ def process(store: Store, context: Context, now: datetime, owner: str, limit: in
         for row, reading in readings:
             try:
                 with store.transaction():
-                    considered = consider(reading, row.mailbox, store, context, now, lock=True)
+                    considered = consider(reading, row.mailbox, store, context, now, row.id, lock=True)
                     ticket = commit(considered.decision, reading, row, store, context, now)
                     done.append(Processed(row, considered.decision.outcome, considered.decision.reason, ticket))
             except store.errors:
@@ -162,11 +165,18 @@ def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
 
 
 def consider(
-    reading: Reading, mailbox: str, store: Store, context: Context, now: datetime, lock: bool = False
+    reading: Reading,
+    mailbox: str,
+    store: Store,
+    context: Context,
+    now: datetime,
+    inbox: int = 0,
+    lock: bool = False,
 ) -> Considered:
     """Look up what a mail refers to and decide; reads the store and writes nothing.
 
     Args:
+        inbox: the row the mail came in, 0 where it is only explained.
         lock: keep other processes from changing the tickets it refers to until the open transaction ends.
     """
     message, verdict = reading.message, reading.verdict
@@ -174,6 +184,12 @@ def consider(
     contact = context.contacts().get(message.author.email) if message.author else None
     speaker = _speaker(reading, contact, store, context)
     get = store.tickets.lock if lock else store.tickets.get
+    twin = store.inbox.seen(message.fingerprint)
+    if twin is None:
+        ordered = consider_agent(reading, speaker, inbox, store, get, context, now)
+        if ordered is not None:
+            let_out = pass_gate(ordered, verdict.kind, store, context, now)
+            return Considered(reading, "an agent's mail", with_transcript(let_out, store, context, now))
     candidates = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
@@ -182,7 +198,6 @@ def consider(
     else:
         thread = choose_thread(candidates, speaker)
         ticket = thread.ticket
-    twin = store.inbox.seen(message.fingerprint)
     arrival = Arrival(
         message=message,
         verdict=verdict,
@@ -257,8 +272,18 @@ def _candidates(
                 number = numbers[message_id]
                 found.append((number, Evidence("reference", number, message_id)))
     found += [(number, Evidence("tag", number, f"[#{number}]")) for number in reading.hints.tags]
-    tickets = {number: get(number) for number in sorted({number for number, _ in found})}
+    tickets = {number: _survivor(number, get) for number in sorted({number for number, _ in found})}
     return tuple((tickets[number], evidence) for number, evidence in found if tickets[number])
+
+
+def _survivor(number: int, get: Callable[[int], Ticket | None]) -> Ticket | None:
+    """Give a ticket, or the one that goes on in its place where they were merged."""
+    ticket = get(number)
+    seen = {number}
+    while ticket and MERGED in ticket.tags and ticket.parent and ticket.parent not in seen:
+        seen.add(ticket.parent)
+        ticket = get(ticket.parent)
+    return ticket
 
 
 def _bounced_notices(verdict: Verdict, message: Message, store: Store, context: Context) -> tuple[BouncedNotice, ...]:

@@ -169,6 +169,8 @@ class Desk(Section):
     """A reply to a closed ticket reopens it this long; later it opens a new one."""
     promise: Promise = "1bd"
     """By when a person answers, as the receipt says, where the rulebook has no SLA table."""
+    undo_seconds: int = Field(60, ge=0, le=3600)
+    """How long what an agent writes to people waits in the outbox, so that he can take it back."""
     admins: Addresses = ()
     """Who hears when an edited rulebook is not sound; where none is named, the leads of its queues."""
 

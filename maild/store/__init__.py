@@ -3,12 +3,14 @@
 store.py     open_store, and what belongs to the whole database: transactions, leases, suppressed addresses
 inbox.py     every mail taken        tickets.py  tickets and their history        outbox.py  every notice written
 review.py    tickets as the monthly review looks at them
+orders.py    what agents are asked to confirm and can undo
 tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
 database.py  connections, statements, transactions        errors.py  what may go wrong
 """
 
 from maild.store.errors import AlreadySeen, BadUrl, StoreBusy, StoreDown, StoreError, StoreTooNew
 from maild.store.inbox import Arrived, InboxRow
+from maild.store.orders import CarriedOut, Question
 from maild.store.outbox import Attempt, OutboxMail, OutboxRow
 from maild.store.review import Reviewed, Reviews
 from maild.store.store import Health, Store, open_store
@@ -18,12 +20,14 @@ __all__ = [
     "Arrived",
     "Attempt",
     "BadUrl",
+    "CarriedOut",
     "Health",
     "InboxRow",
     "OutboxMail",
     "OutboxRow",
     "Reviewed",
     "Reviews",
+    "Question",
     "Store",
     "StoreBusy",
     "StoreDown",

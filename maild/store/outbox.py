@@ -199,6 +199,16 @@ class Outbox:
             )
         return changed == 1
 
+    def withdraw(self, ids: Sequence[int], why: str) -> list[int]:
+        """Keep notices from going out that nobody has begun to send; give the ids of those that were caught."""
+        with self._db.writing():
+            caught = self._db.rows(
+                "UPDATE outbox SET state = 'withheld', ready_at = NULL, let_out_at = NULL, withheld = ? "
+                f"WHERE id IN {marks(len(ids))} AND state = 'queued' AND attempts = 0 RETURNING id",
+                (why, *ids),
+            )
+        return sorted(id_ for (id_,) in caught)
+
     # What the gate and the clock ask
 
     def sent_since(self, address: str, since: datetime, notices: Collection[str] = ()) -> int:

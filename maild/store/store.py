@@ -15,6 +15,7 @@ from maild.store.database import Database
 from maild.store.errors import BadUrl, StoreError
 from maild.store.inbox import Inbox
 from maild.store.migrate import migrate, version
+from maild.store.orders import Orders
 from maild.store.outbox import Outbox
 from maild.store.postgres import Postgres
 from maild.store.review import Reviews
@@ -55,6 +56,7 @@ class Store:
         self.tickets = Tickets(db)
         self.outbox = Outbox(db)
         self.reviews = Reviews(db)
+        self.orders = Orders(db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of what follows or nothing of it; within another transaction, only the inner part is taken back.

@@ -217,6 +217,32 @@ class InForce(Table):
     since = Moment()
 
 
+class Question(Table):
+    """A mail of ours that asks an agent to confirm what a held mail orders."""
+
+    message_id = TextField(primary_key=True)
+    inbox = BigIntegerField(index=True)
+    agent = TextField()
+    reason = TextField()
+    asked_at = Moment()
+    until = Moment()
+    answered_at = Moment(null=True)
+
+
+class CarriedOut(Table):
+    """What an agent's mail changed, as long as it can be undone; named by the transcript that tells of it."""
+
+    message_id = TextField(primary_key=True)
+    ticket = BigIntegerField()
+    agent = TextField()
+    at = Moment()
+    changes = TextField()
+    """A JSON object: each field with its value before and after."""
+    notices = TextField()
+    """A JSON array of the outbox ids of what it sends to people."""
+    undone_at = Moment(null=True)
+
+
 TABLES = (
     Ticket,
     Participant,
@@ -230,6 +256,8 @@ TABLES = (
     Suppressed,
     Lease,
     InForce,
+    Question,
+    CarriedOut,
 )
 """In an order in which they can be made."""
 
@@ -254,3 +282,4 @@ Outbox.add_index(Outbox.let_out_at, where=SQL("let_out_at IS NOT NULL"))
 Outbox.add_index(Outbox.state, Outbox.id)
 Outbox.add_index(Outbox.due_at, where=SQL("due_at IS NOT NULL AND sent_at IS NULL"))
 Attempt.add_index(Attempt.outbox, Attempt.id)
+CarriedOut.add_index(CarriedOut.ticket, CarriedOut.at)

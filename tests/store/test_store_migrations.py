@@ -54,7 +54,7 @@ def test_the_migrated_schema_is_the_one_the_code_expects(store, empty):
 def test_opening_twice_changes_nothing(store_url):
     for _ in range(2):
         opened = open_store(store_url)
-        assert opened.health().schema == 2
+        assert opened.health().schema == 3
         assert migrate(opened._db) == []
         opened.close()
 
@@ -125,7 +125,7 @@ def test_two_processes_that_start_at_once_migrate_once(empty):
     for thread in threads:
         thread.join(60)
     assert errors == []
-    assert version(empty) == 2
+    assert version(empty) == 3
 
 
 def test_an_open_database_is_opened_again_while_somebody_writes(tmp_path):

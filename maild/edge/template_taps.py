@@ -1,0 +1,114 @@
+"""What the templates of agents need: links that write a command with one tap, and values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from maild.desk.commands import Refusal
+from maild.desk.commands.verbs import VERBS
+from maild.desk.orders import Change, Went
+from maild.desk.ticket import Participant, Ticket
+from maild.desk.when import when
+
+AGENT_FACTS: Mapping[str, Any] = {
+    "agent": "",
+    "answer_to": "",
+    "token": "",
+    "why": "",
+    "ordered": (),
+    "resolved": False,
+    "changes": (),
+    "clocks": (),
+    "went": (),
+    "told": (),
+    "notes": (),
+    "refusals": (),
+    "undo": False,
+    "undo_until": None,
+    "undone": False,
+    "withdrawn": (),
+    "verbs": (),
+    "reasons": (),
+}
+"""Facts of the notices that agents' mails give rise to.
+
+answer_to, token    where an answer goes, and what proves whose it is; for `mailto`
+why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered
+resolved            the agent's answer comes with the ticket's solution
+changes             maild.desk.orders.Change: field, old, new
+clocks              answered | stopped: promises that do not run any more
+went, told          maild.desk.orders.Went: who gets the agent's words, who else gets a notice
+refusals            maild.desk.commands.Refusal: why nothing was done
+undo, undo_until    whether it can be taken back, and until when the mail waits
+undone, withdrawn   it was taken back; whose mail was stopped
+verbs, reasons      for /help and /why
+"""
+
+AGENT_NOTICES = ("answer", "transcript", "confirm", "remind")
+
+
+def mailto(address: str, subject: str, body: str, token: str = "") -> str:
+    """Write a link that opens a mail with everything filled in (RFC 6068); nothing happens before it is sent."""
+    text = f"{body}\r\n\r\n[{token}]\r\n" if token else body
+    return f"mailto:{quote(address, safe='@+.')}?subject={quote(subject, safe='')}&body={quote(text, safe='')}"
+
+
+def tagged(ticket: Ticket | None, words: str = "") -> str:
+    """Give the subject that brings a mail to a ticket; these words where there is none."""
+    return f"[#{ticket.number}] {ticket.subject}" if ticket and ticket.number else words
+
+
+@pass_context
+def said(context: Context, value: Any) -> str:
+    """Write the value of a field for a reader."""
+    if isinstance(value, datetime):
+        return when(value, context["zone"], context["language"], context["now"])
+    if isinstance(value, tuple):
+        return ", ".join(each.email if isinstance(each, Participant) else str(each) for each in value) or "-"
+    return str(value) if value else "-"
+
+
+HELPS: Mapping[str, Any] = {"mailto": mailto, "tagged": tagged, "said": said}
+
+
+def sample_orders(now: datetime) -> Mapping[str, Any]:
+    """Make up what an agent's mail did, so that every line of a template is tried."""
+    due = now + timedelta(days=1)
+    return {
+        "agent": "Li Jing",
+        "answer_to": "support@example.com",
+        "token": "1042.abcdefgh.20790.abcdefghijklmnop",
+        "why": "trust",
+        "ordered": ("/merge 1041",),
+        "resolved": True,
+        "changes": (
+            Change("status", "new", "resolved"),
+            Change("assignee", "", "li"),
+            Change("tags", (), ("vpn",)),
+            Change("participants", (), (Participant("tom@example.com"),)),
+            Change("resolution_due", None, due),
+        ),
+        "clocks": ("answered", "stopped"),
+        "went": (Went("eva.meier@example.com", "Eva Meier"), Went("gone@example.com", withheld="mail to it bounced")),
+        "told": (Went("noor@example.com"),),
+        "notes": ("He called at ten.",),
+        "undo": True,
+        "undo_until": now + timedelta(minutes=1),
+        "withdrawn": ("eva.meier@example.com",),
+        "verbs": VERBS,
+        "reasons": ("It refers to no ticket",),
+    }
+
+
+def sample_refusals() -> Mapping[str, Any]:
+    """Make up orders that cannot be carried out."""
+    return {
+        "why": "danger",
+        "refusals": (Refusal("/assign no", "ambiguous", "no", "assign", ("/assign noor", "/assign nora")),),
+    }

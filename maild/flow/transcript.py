@@ -1,0 +1,65 @@
+"""The transcript: an agent hears at once what his mail did, what of it people get, and how to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from maild.desk.commands.verbs import VERBS
+from maild.desk.decision import Decision, Notice
+from maild.desk.orders import Went, changes
+from maild.desk.ticket import Ticket
+from maild.flow.agents import reasons
+from maild.flow.context import Context
+from maild.rulebook.model import Rulebook
+from maild.store import Store
+
+
+def with_transcript(decision: Decision, store: Store, context: Context, now: datetime) -> Decision:
+    """Add the transcript to what the gate has let through; a mail that waits for a confirmation has none."""
+    orders = decision.orders
+    rulebook: Rulebook = context.rulebook()
+    if orders is None or orders.ask or orders.release is not None:
+        return decision
+    agent = rulebook.agents[orders.agent]
+    verbs = {step.name for step in decision.steps if step.stage == "command"}
+    answers = [notice for notice in decision.notices if notice.words]
+    before, after = decision.before, decision.after
+    facts = {
+        "agent": agent.name,
+        "changes": changes(before, after) if before and after else (),
+        "clocks": clocks(before, after) if before and after else (),
+        "went": tuple(Went(notice.to, _name(after, notice.to), notice.withheld) for notice in answers),
+        "told": tuple(Went(notice.to, "", notice.withheld) for notice in decision.notices if not notice.words),
+        "text": answers[0].facts.get("text", "") if answers else "",
+        "notes": tuple(entry.text for entry in decision.entries if entry.kind == "comment"),
+        "refusals": orders.refusals,
+        "undo": orders.undoable,
+        "undo_until": now + context.undo if answers else None,
+        "undone": bool(orders.undone),
+        "withdrawn": _to(orders.withdraw, store),
+        "verbs": VERBS if "/help" in verbs else (),
+        "reasons": reasons(store.tickets.entries(after.number)) if after and after.number and "/why" in verbs else (),
+    }
+    notice = Notice("transcript", agent.email, "agent", agent.language, facts)
+    return replace(decision, notices=(*decision.notices, notice))
+
+
+def clocks(before: Ticket, after: Ticket) -> tuple[str, ...]:
+    """Name the promises that ran before these orders and do not run now."""
+    stopped = []
+    if after.first_responded_at and not before.first_responded_at:
+        stopped.append("answered")
+    if after.resolved_at and not before.resolved_at:
+        stopped.append("stopped")
+    return tuple(stopped)
+
+
+def _name(ticket: Ticket | None, email: str) -> str:
+    people = ticket.participants if ticket else ()
+    return next((person.name for person in people if person.email == email), "")
+
+
+def _to(ids: Iterable[int], store: Store) -> tuple[str, ...]:
+    return tuple(row.to for id_ in ids if (row := store.outbox.get(id_)))
