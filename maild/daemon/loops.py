@@ -67,6 +67,8 @@ class Daemon:
         self._beats: dict[str, float] = {}
         self._alarmed: dict[int, datetime] = {}
         """When which overdue receipt was told of, by its outbox id."""
+        self._full_told: datetime | None = None
+        """When a postmaster was last told that the limits keep notices back."""
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
         self._summary = Summary()
@@ -287,6 +289,7 @@ class Daemon:
                     outages=outages,
                     wake=rung,
                     stop=self._stop.is_set,
+                    room=self._room,
                     progress=lambda _: self._alive("deliver"),
                 )
                 outages = counts.outages
@@ -304,6 +307,17 @@ class Daemon:
         finally:
             await courier.close()
         return False
+
+    def _room(self) -> int:
+        """How many notices more may go out: no flood shall be ours, whatever brought it about."""
+        limits = self.context.rulebook().limits
+        sent = self.store.outbox.sent_within(self.clock() - limits.total_window, limits.notices_total)
+        if sent >= limits.notices_total and self.store.outbox.next_due() is not None:
+            now = self.clock()
+            if self._full_told is None or now - self._full_told >= _ALARM_AGAIN:
+                self._full_told = now
+                self.log.trouble("outbox", f"{sent} notices went out lately, all that the limits allow; the rest waits")
+        return limits.notices_total - sent
 
     async def _rest(self, until: datetime | None) -> None:
         """Leave a server alone that is down, with a look at the clock every few seconds."""

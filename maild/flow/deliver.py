@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -34,6 +35,7 @@ async def deliver(
     outages: int = 0,
     wake: asyncio.Event | None = None,
     stop: Callable[[], bool] = lambda: False,
+    room: Callable[[], int] = lambda: sys.maxsize,
     progress: Callable[[Counts], None] = lambda _: None,
     jitter: Callable[[], float] = random.random,
 ) -> Counts:
@@ -47,6 +49,7 @@ async def deliver(
         outages: the `outages` of the last pass; after one, a single notice tries whether the server is back.
         wake: set when there may be more to send; without it a pass that waits for a slow server looks every second.
         stop: nothing more is begun once it says True.
+        room: how many notices the limits let out in this pass; the rest waits for a later one.
         progress: told after each record.
 
     Raises StoreError where the database is down.
@@ -57,7 +60,7 @@ async def deliver(
     def over() -> bool:
         return stop() or bool(counts.outage) or recorder.stuck
 
-    claims = _Claims(store, now, owner, over, wake or asyncio.Event())
+    claims = _Claims(store, now, owner, over, wake or asyncio.Event(), room)
 
     async def work(at_most: float = float("inf")) -> None:
         while at_most > 0 and (row := await claims.next()):
@@ -93,8 +96,18 @@ async def _attempt(send: Send, row: OutboxRow, log: Log) -> Result:
 class _Claims:
     """Gives out one notice after the other, and takes the next few from the outbox when it runs dry."""
 
-    def __init__(self, store: Store, now: Clock, owner: str, over: Callable[[], bool], wake: asyncio.Event) -> None:
-        self._store, self._now, self._owner, self._over, self._wake = store, now, owner, over, wake
+    def __init__(
+        self,
+        store: Store,
+        now: Clock,
+        owner: str,
+        over: Callable[[], bool],
+        wake: asyncio.Event,
+        room: Callable[[], int],
+    ) -> None:
+        self._store, self._now, self._owner, self._over, self._wake, self._room = store, now, owner, over, wake, room
+        self._left: int | None = None
+        """Of the room there was when the pass began."""
         self._waiting: deque[OutboxRow] = deque()
         self._in_the_air = 0
         self._turn = asyncio.Lock()
@@ -132,11 +145,18 @@ class _Claims:
     async def _claim(self) -> None:
         self._wake.clear()
         try:
-            self._waiting.extend(
-                await asyncio.to_thread(self._store.outbox.claim, self._owner, self._now(), CLAIMED_AT_ONCE)
-            )
+            self._waiting.extend(await asyncio.to_thread(self._claimed))
         except StoreError as error:  # what is in the air shall land and be recorded first
             self._trouble = error
+
+    def _claimed(self) -> list[OutboxRow]:
+        if self._left is None:
+            self._left = self._room()
+        if self._left <= 0:
+            return []
+        rows = self._store.outbox.claim(self._owner, self._now(), min(self._left, CLAIMED_AT_ONCE))
+        self._left -= len(rows)
+        return rows
 
     async def _more_or_a_landing(self) -> None:
         try:

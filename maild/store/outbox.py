@@ -230,6 +230,11 @@ class Outbox:
         found = "SELECT 1 FROM outbox WHERE let_out_at >= ? LIMIT ?"
         return self._db.rows(f"SELECT COUNT(*) FROM ({found}) counted", (micros(since), at_most))[0][0]
 
+    def sent_within(self, since: datetime, at_most: int) -> int:
+        """Count the notices that were let out and sent since then; stops counting at `at_most`."""
+        found = "SELECT 1 FROM outbox WHERE let_out_at >= ? AND sent_at IS NOT NULL LIMIT ?"
+        return self._db.rows(f"SELECT COUNT(*) FROM ({found}) counted", (micros(since), at_most))[0][0]
+
     def next_due(self) -> datetime | None:
         """Tell when the next notice is due, None where none waits."""
         return moment(self._db.rows("SELECT MIN(ready_at) FROM outbox WHERE ready_at IS NOT NULL")[0][0])

@@ -490,3 +490,18 @@ def test_where_nothing_can_be_recorded_sending_ends(desk):
 
     asyncio.run(scenario())
     assert desk.facts() == ["trouble"]
+
+
+def test_no_more_goes_out_than_the_limits_have_room_for_and_the_rest_waits(desk):
+    people = desk.queue_many(5)
+    hour = timedelta(hours=1)
+
+    def room() -> int:
+        return 3 - desk.store.outbox.sent_within(desk.clock() - hour, 3)
+
+    desk.run(room=room)
+    assert desk.server.recipients == people[:3]
+    assert desk.run(room=room).total == 0
+    desk.clock.wait(minutes=61)
+    desk.run(room=room)
+    assert sorted(desk.server.recipients) == people
