@@ -23,6 +23,7 @@ AGENT_FACTS: Mapping[str, Any] = {
     "why": "",
     "ordered": (),
     "resolved": False,
+    "recorded": "",
     "changes": (),
     "clocks": (),
     "went": (),
@@ -41,6 +42,7 @@ AGENT_FACTS: Mapping[str, Any] = {
 answer_to, token    where an answer goes, and what proves whose it is; for `mailto`
 why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered
 resolved            the agent's answer comes with the ticket's solution
+recorded            for whom a ticket was opened
 changes             maild.desk.orders.Change: field, old, new
 clocks              answered | stopped: promises that do not run any more
 went, told          maild.desk.orders.Went: who gets the agent's words, who else gets a notice
@@ -94,6 +96,7 @@ def sample_orders(now: datetime) -> Mapping[str, Any]:
             Change("participants", (), (Participant("tom@example.com"),)),
             Change("resolution_due", None, due),
         ),
+        "recorded": "eva.meier@example.com",
         "clocks": ("answered", "stopped"),
         "went": (Went("eva.meier@example.com", "Eva Meier"), Went("gone@example.com", withheld="mail to it bounced")),
         "told": (Went("noor@example.com"),),

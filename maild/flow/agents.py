@@ -17,6 +17,8 @@ from maild.desk.orders import Orders, take_back
 from maild.desk.ticket import AttachmentInfo, Entry, Ticket
 from maild.desk.trust import Speaker, check_token, make_message_id, token_of_message_id
 from maild.flow.context import Context
+from maild.flow.on_behalf import OPENING, record
+from maild.mail.message import Message
 from maild.mail.spoken import spoken
 from maild.rulebook.model import Agent, Rulebook
 from maild.rulebook.obey import Given, obey, refuse
@@ -42,6 +44,8 @@ class Mail:
     words: str
     """What he wrote himself."""
     authority: Authority
+    passed_on: str = ""
+    """The mail that he passes on below them."""
     history: tuple[Entry, ...] = ()
 
 
@@ -51,6 +55,7 @@ def consider_agent(
     inbox: int,
     store: Store,
     get: Callable[[int], Ticket | None],
+    opened: Callable[[Message, str], Decision],
     context: Context,
     now: datetime,
 ) -> Decision | None:
@@ -60,6 +65,7 @@ def consider_agent(
         reading: a maild.flow.receive.Reading.
         inbox: the row it came in, 0 where it is only explained.
         get: gives a ticket, locked where the decision will be written.
+        opened: opens a ticket for a mail and its readable text, whoever wrote it down.
     """
     rulebook: Rulebook = context.rulebook()
     message = reading.message
@@ -91,11 +97,19 @@ def consider_agent(
         single=len(message.from_) == 1,
         confirmed=bool(inbox) and store.orders.confirmed(inbox) == agent.key,
     )
-    mail = Mail(agent, ticket, said, words, believed, history)
-    return _decide(mail, inbox, reading, store, context, now)
+    mail = Mail(agent, ticket, said, words, believed, own.passed_on, history)
+    return _decide(mail, inbox, reading, store, opened, context, now)
 
 
-def _decide(mail: Mail, inbox: int, reading: Any, store: Store, context: Context, now: datetime) -> Decision:
+def _decide(
+    mail: Mail,
+    inbox: int,
+    reading: Any,
+    store: Store,
+    opened: Callable[[Message, str], Decision],
+    context: Context,
+    now: datetime,
+) -> Decision:
     rulebook: Rulebook = context.rulebook()
     agent, ticket, said = mail.agent, mail.ticket, mail.said
     steps = (
@@ -106,7 +120,9 @@ def _decide(mail: Mail, inbox: int, reading: Any, store: Store, context: Context
         reason = f"It says that it is from {agent.name}, but {mail.authority.reason}; {agent.email} is asked to confirm"
         return replace(_held(mail, "trust", reason), steps=steps)
     given = _given(mail, reading, store, context, now)
-    if ticket is None:
+    if any(command.verb in OPENING for command in said.commands):
+        decision = record(said, given, reading.message, mail.passed_on, opened, rulebook)
+    elif ticket is None:
         decision = _without_ticket(said, given)
     elif any(command.verb == "undo" for command in said.commands):
         decision = _undo(mail, given, store)

@@ -15,9 +15,11 @@ from maild.flow.context import Context
 from maild.flow.settle import settle, thread_of
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
-from maild.mail.message import Address
+from maild.mail.message import Address, Attachment
 from maild.store import OutboxMail, Store
 
+TO_WHO_WROTE = ("transcript", "confirm")
+"""What an agent's mail is answered with; everything else that it gives rise to goes to others."""
 TOKEN_LIFE = timedelta(days=180)
 
 
@@ -42,10 +44,14 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         store.tickets.update(other)
     for number, entry in decision.elsewhere:
         store.tickets.add_entry(number, entry)
-    queued = [
-        (notice, queue_notice(notice, ticket, reading.message, reading.text, store, context, now))
-        for notice in decision.notices
-    ]
+    queued = []
+    for notice in decision.notices:
+        if decision.orders is None or notice.name in TO_WHO_WROTE:
+            outbox_id = queue_notice(notice, ticket, reading.message, reading.text, store, context, now)
+        else:
+            files = tuple(a for a in reading.message.attachments if not a.inline) if notice.words else ()
+            outbox_id = queue_notice(notice, ticket, None, "", store, context, now, files)
+        queued.append((notice, outbox_id))
     settle(decision, queued, row.id, store, now)
     for failure in decision.undelivered:
         store.outbox.mark_bounced(failure.outbox_id, f"{failure.status} {failure.reason}".strip(), now)
@@ -87,9 +93,21 @@ def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime
 
 
 def queue_notice(
-    notice: Notice, ticket: Ticket | None, message: Any, text: str, store: Store, context: Context, now: datetime
+    notice: Notice,
+    ticket: Ticket | None,
+    message: Any,
+    text: str,
+    store: Store,
+    context: Context,
+    now: datetime,
+    attachments: tuple[Attachment, ...] = (),
 ) -> int:
-    """Render a notice and put it into the outbox, on the thread of the mail it answers."""
+    """Render a notice and put it into the outbox.
+
+    Args:
+        message: the mail it answers. Where it goes to somebody else there is None, and the notice joins the thread of
+            the ticket's people: the Message-IDs that a person answers bear tokens of his own.
+    """
     number = ticket.number if ticket else 0
     token = make_token(context.keys, number, notice.to, context.nonce(), now + TOKEN_LIFE)
     message_id = make_message_id(token, context.message_id_domain)
@@ -100,7 +118,7 @@ def queue_notice(
         **_facts(notice, ticket, message, text, context, now),
     }
     rendered = context.render(notice.name, notice.language, facts)
-    thread = thread_of(ticket, store) if notice.words else message
+    thread = message or thread_of(ticket, store)
     subject = tagged_subject(rendered.subject, number) if number else rendered.subject
     draft = Draft(
         sender=context.sender,
@@ -110,7 +128,7 @@ def queue_notice(
         message_id=message_id,
         text=rendered.text,
         html=rendered.html,
-        attachments=tuple(a for a in message.attachments if not a.inline) if notice.words and message else (),
+        attachments=attachments,
         in_reply_to=thread.message_id if thread else "",
         references=(*thread.references, *thread.in_reply_to, thread.message_id) if thread else (),
         auto_submitted="" if notice.words else "auto-replied" if message else "auto-generated",

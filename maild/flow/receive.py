@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from maild.desk.decision import Decision
 from maild.desk.ticket import Ticket
-from maild.desk.trust import Evidence, Speaker, check_token, choose_thread, token_of_message_id
+from maild.desk.trust import Evidence, Speaker, Thread, check_token, choose_thread, token_of_message_id
 from maild.flow.agents import consider_agent
 from maild.flow.commit import commit
 from maild.flow.context import Context
@@ -185,8 +185,16 @@ def consider(
     speaker = _speaker(reading, contact, store, context)
     get = store.tickets.lock if lock else store.tickets.get
     twin = store.inbox.seen(message.fingerprint)
+
+    def opened(recorded: Message, text: str) -> Decision:
+        """Open a ticket as if its requester had written this himself."""
+        heard = replace(reading, message=recorded, text=text, language=language_of(text, recorded.subject))
+        who = context.contacts().get(recorded.author.email)
+        own = replace(_speaker(heard, who, store, context), known=True)
+        return decide(None, _arrival(heard, own, who, Thread(), mailbox, store, context), rulebook, now)
+
     if twin is None:
-        ordered = consider_agent(reading, speaker, inbox, store, get, context, now)
+        ordered = consider_agent(reading, speaker, inbox, store, get, opened, context, now)
         if ordered is not None:
             let_out = pass_gate(ordered, verdict.kind, store, context, now)
             return Considered(reading, "an agent's mail", with_transcript(let_out, store, context, now))
@@ -198,24 +206,39 @@ def consider(
     else:
         thread = choose_thread(candidates, speaker)
         ticket = thread.ticket
-    arrival = Arrival(
-        message=message,
-        verdict=verdict,
+    arrival = replace(
+        _arrival(reading, speaker, contact, thread, mailbox, store, context, ticket),
+        bounced=bounced,
+        duplicate_of=f"It repeats a mail taken before (inbox {twin.id})" if twin else "",
+        duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
+    )
+    decision = decide(ticket, arrival, rulebook, now)
+    return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
+
+
+def _arrival(
+    reading: Reading,
+    speaker: Speaker,
+    contact: Contact | None,
+    thread: Thread,
+    mailbox: str,
+    store: Store,
+    context: Context,
+    ticket: Ticket | None = None,
+) -> Arrival:
+    return Arrival(
+        message=reading.message,
+        verdict=reading.verdict,
         text=reading.text,
         language=reading.language,
         speaker=speaker,
         thread=thread,
         mailbox=mailbox,
         own=context.own,
-        bounced=bounced,
-        duplicate_of=f"It repeats a mail taken before (inbox {twin.id})" if twin else "",
-        duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
-        workload=_workload(ticket, rulebook, store),
+        workload=_workload(ticket, context.rulebook(), store),
         contact=contact,
         found=_found(reading, ticket, context),
     )
-    decision = decide(ticket, arrival, rulebook, now)
-    return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
 
 
 def _workload(ticket: Ticket | None, rulebook: Rulebook, store: Store) -> Workload:

@@ -28,6 +28,7 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
     before, after = decision.before, decision.after
     facts = {
         "agent": agent.name,
+        "recorded": after.requester if after and before is None else "",
         "changes": changes(before, after) if before and after else (),
         "clocks": clocks(before, after) if before and after else (),
         "went": tuple(Went(notice.to, _name(after, notice.to), notice.withheld) for notice in answers),

@@ -260,3 +260,49 @@ def test_a_house_without_agents_takes_nobodys_orders(store):
     done = desk.mail(BEN, "Re: [#1001] VPN", "/close\n")
     assert done.outcome == "opened"
     assert desk.ticket(1001).status == "new"
+
+
+def test_what_came_by_phone_becomes_the_ticket_of_whoever_called(desk):
+    notice = desk.opened()
+    done = desk.reply(notice, "/new for tom@example.com Printer jammed\n/assign noor\n\nHe called at ten.\n")
+    assert (done.outcome, done.ticket) == ("commanded", 1002)
+    sent = {(post.notice, post.to): post for post in desk.sent()}
+    assert set(sent) >= {
+        ("receipt", "tom@example.com"),
+        ("assigned", "noor@example.com"),
+        ("transcript", "ben@example.com"),
+    }
+    assert "#1002" in sent["transcript", "ben@example.com"].text
+    assert "Printer jammed" in sent["receipt", "tom@example.com"].text
+    ticket = desk.ticket(1002)
+    assert (ticket.requester, ticket.subject, ticket.assignee) == ("tom@example.com", "Printer jammed", "noor")
+    assert desk.reply(sent["receipt", "tom@example.com"], "Still jammed.\n").ticket == 1002
+
+
+def test_a_mail_passed_on_becomes_the_ticket_of_its_writer(desk):
+    notice = desk.opened()
+    text = (
+        "/for\n\n---------- Forwarded message ---------\nFrom: Tom Ng <tom@example.com>\nDate: Wed, 18 Nov 2026\n"
+        "Subject: Printer on floor 3\nTo: Ben <ben@example.com>\n\n/close\nIt is jammed again.\n"
+    )
+    done = desk.reply(notice, text, subject="Fwd: Printer on floor 3")
+    assert (done.outcome, done.ticket) == ("commanded", 1002)
+    ticket = desk.ticket(1002)
+    assert (ticket.requester, ticket.requester_name, ticket.subject) == (
+        "tom@example.com",
+        "Tom Ng",
+        "Printer on floor 3",
+    )
+    assert ticket.status == "new"
+    assert desk.history(1002)[0] == ("correspondence", "/close\nIt is jammed again.")
+
+
+def test_no_token_of_an_agent_goes_to_anybody_else(desk):
+    notice = desk.opened()
+    token = notice.message_id.strip("<>").partition("@")[0]
+    desk.reply(notice, "/resolve\n")
+    desk.reply(notice, "/reopen\n/assign noor\n\nHello Eva.\n")
+    desk.reply(notice, "/new for tom@example.com Printer\n\njammed\n")
+    others = [post for post in desk.later() if post.to != "ben@example.com"]
+    assert {"resolved", "answer", "assigned", "receipt"} <= {post.notice for post in others}
+    assert not [post.notice for post in others if token.encode() in post.raw.replace(b"\r\n ", b"")]
