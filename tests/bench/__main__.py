@@ -19,6 +19,7 @@ from pathlib import Path
 
 from imapclient import IMAPClient
 
+from maild.store import open_store
 from tests.bench import rules
 from tests.bench.mails import mails
 from tests.live.dovecot import Dovecot
@@ -26,6 +27,7 @@ from tests.live.house import House
 from tests.live.postgres import Postgres
 from tests.live.programs import find
 from tests.live.sink import Sink
+from tests.store.flatness import BATCH, FILL, batch
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ def main() -> None:
     try:
         with smtp_sink() as port, tempfile.TemporaryDirectory() as folder:
             backlog(Path(folder), dovecot, port, chosen.mails)
+            if chosen.tickets:
+                flat(Path(folder), dovecot, port, chosen.tickets)
         latency(dovecot, chosen.latency)
         rules.main()
     finally:
@@ -82,6 +86,20 @@ def backlog(folder: Path, dovecot: Dovecot, smtp_port: int, count: int) -> None:
         print(f"{run}  {100 * floor.seconds / run.seconds:4.0f} % of the floor")
 
 
+def flat(folder: Path, dovecot: Dovecot, smtp_port: int, tickets: int) -> None:
+    """Drain the same mails into an empty database and into one that has so many tickets already."""
+    raws = list(mails(500, seed=2))
+    empty = drained(folder / "empty", dovecot, smtp_port, raws, "an empty desk", "")
+    (folder / "full").mkdir()
+    url = f"sqlite:///{folder / 'full' / 'filled.db'}"
+    store = open_store(url)
+    for first in range(0, tickets, BATCH):
+        batch(store, first, FILL, {}, time.process_time)
+    store.close()
+    full = drained(folder / "full", dovecot, smtp_port, raws, f"a desk of {tickets} tickets", url)
+    print(f"{empty}\n{full}  {100 * full.cpu / empty.cpu:4.0f} % of the CPU on an empty desk")
+
+
 def filled(dovecot: Dovecot, raws: list[bytes]) -> tuple[str, str]:
     """Give a new user whose INBOX holds these mails."""
     user, password = dovecot.new_user()
@@ -92,12 +110,12 @@ def filled(dovecot: Dovecot, raws: list[bytes]) -> tuple[str, str]:
 
 def drained(folder: Path, dovecot: Dovecot, smtp_port: int, raws: list[bytes], name: str, url: str) -> Run:
     """Let `maild run --once` take a backlog."""
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     more = f'\n[database]\nurl = "{url}"\n' if url else ""
     house = House(folder, dovecot, filled(dovecot, raws), smtp_port, more)
     command = house.command("run", "--once")
     run = measured(f"maild, {name}", len(raws), command, folder)
-    counts = sum(1 for row in house.json("inbox") if row["outcome"])
+    counts = sum(1 for row in house.json("inbox", "--limit", str(len(raws))) if row["outcome"])
     assert counts == len(raws), f"{counts} of {len(raws)} mails have an outcome"
     return run
 
