@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,13 @@ from = "IT Helpdesk <support@example.com>"
 
     def log(self) -> str:
         return (self.folder / "log").read_text()
+
+    def wait_for_log(self, text: str, seconds: float) -> None:
+        """Wait until the daemon's log says this; fails after a while."""
+        deadline = time.monotonic() + seconds
+        while text not in self.log():
+            assert time.monotonic() < deadline, f"the log does not say {text!r}"
+            select.select([], [], [], 0.05)
 
     def command(self, *arguments: str) -> list[str]:
         """Give the words of a maild command on this house."""

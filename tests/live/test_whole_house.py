@@ -2,6 +2,7 @@
 
 import random
 import signal
+import sqlite3
 import time
 from collections import Counter
 from email.message import EmailMessage
@@ -100,6 +101,21 @@ def test_a_mailbox_that_dies_and_comes_back_delays_mail_only(house, dovecot, use
     dovecot.start()
     sink.wait_for(2, seconds=40)
     assert len(house.json("tickets")) == 2
+
+
+def test_a_locked_database_delays_mail_only(house, dovecot, user, sink):
+    house.start()
+    dovecot.deliver(user[0], mail(1))
+    sink.wait_for(1)
+    other = sqlite3.connect(house.folder / "maild.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    dovecot.deliver(user[0], mail(2))
+    house.wait_for_log("reconnecting", seconds=60)
+    assert len(sink.mails) == 1
+    other.execute("ROLLBACK")
+    other.close()
+    sink.wait_for(2, seconds=60)
+    assert {row["attempts"] for row in house.json("inbox")} == {1}
 
 
 def test_an_smtp_server_that_is_away_delays_notices_only(tmp_path, dovecot, user):
