@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from maild import __version__
 from maild.cli.check import check
+from maild.cli.command import command
 from maild.cli.demo import demo
 from maild.cli.explain import explain
 from maild.cli.failing import HAS_PROBLEMS, WRONG_USAGE, Failure, outside
@@ -33,7 +34,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        return ["demo", "check", "test", "run", "explain", "tickets", "ticket", "inbox", "outbox"]
+        return ["demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "inbox", "outbox"]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -97,6 +98,7 @@ app.command("run")(run_daemon)
 app.command("check")(check)
 app.command("explain")(explain)
 app.command("test")(own_tests)
+app.command("command")(command)
 app.command("tickets")(tickets)
 app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")
