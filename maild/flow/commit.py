@@ -12,6 +12,7 @@ from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.context import Context
+from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.settle import settle, thread_of
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
@@ -32,8 +33,9 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     Returns:
         The number of the ticket it is about, if any.
     """
-    ticket = _write_ticket(decision, store)
+    ticket = keep_time(change_of(decision), store, context.rulebook(), now) if decision.after else None
     if ticket is not None:
+        decision = replace(decision, after=ticket)
         trace = trace_json(decision)
         for index, entry in enumerate(decision.entries):
             written = replace(entry, trace=trace) if index == 0 else entry
@@ -53,10 +55,14 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
             outbox_id = queue_notice(notice, ticket, None, "", store, context, now, files)
         queued.append((notice, outbox_id))
     settle(decision, queued, row.id, store, now)
+    if ticket is not None:
+        promise_by(ticket.number, queued, store, now)
     for failure in decision.undelivered:
-        store.outbox.mark_bounced(failure.outbox_id, f"{failure.status} {failure.reason}".strip(), now)
+        why = f"{failure.status} {failure.reason}".strip()
+        store.outbox.mark_bounced(failure.outbox_id, why, now)
+        came_back(failure.outbox_id, f"it came back: {why}", store, now)
         if failure.hard:
-            store.suppress(failure.address, f"{failure.status} {failure.reason}".strip(), now)
+            store.suppress(failure.address, why, now)
     message = reading.message
     store.inbox.finish(
         row.id,
@@ -71,17 +77,6 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         trace=trace_json(decision) if ticket is None else "",
     )
     return ticket.number if ticket else None
-
-
-def _write_ticket(decision: Decision, store: Store) -> Ticket | None:
-    after = decision.after
-    if after is None:
-        return None
-    if after.number == 0:
-        return store.tickets.insert(after)
-    if after != decision.before:
-        store.tickets.update(after)
-    return after
 
 
 def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime) -> None:

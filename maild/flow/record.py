@@ -155,6 +155,8 @@ class Recorder:
             self._store.outbox.record(attempts)
             receipts = [one for one in batch if one.row.notice == RECEIPT and isinstance(one.result, Sent)]
             self._store.tickets.acknowledge({one.row.ticket: one.at for one in receipts if one.row.ticket})
+            sent = {one.row.id: (one.at, one.result.reply) for one in batch if isinstance(one.result, Sent)}
+            self._store.clocks.sent(sent)
             for landed, attempt in zip(batch, attempts, strict=True):
                 if attempt.state == "failed":
                     self._note_failure(landed, attempt)

@@ -1,14 +1,38 @@
-"""When a timer's moment comes."""
+"""When a timer's moment comes: those of the rulebook, and those that maild keeps for every promise."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from maild.desk.calendar import Calendar
+from maild.desk.clock import PROMISES, Clock, begun_at, full_time, last, length_of, shifted
+from maild.desk.sla import Sla
 from maild.desk.ticket import Ticket
-from maild.rulebook.keys import PROMISES, STATES
+from maild.rulebook.keys import PROMISES as CLOCKS
+from maild.rulebook.keys import STATES
 from maild.rulebook.model import Rulebook, Timer
+
+ESCALATE = "maild:escalate"
+ASK = "maild:ask"
+"""The assignee is asked for word to the requester."""
+PROGRESS = "maild:progress"
+BROKEN = "maild:broken"
+"""Followed by the promise: its due time has come, and it is not kept."""
+ASK_AT = 75
+"""Percent of the time until the next word after which the assignee is asked for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Armed:
+    """A timer with its moment; it fires once per start of its clock."""
+
+    timer: str
+    clock: str
+    started_at: datetime
+    """Of its clock."""
+    due_at: datetime
 
 
 def moment(timer: Timer, calendar: Calendar, start: datetime, due: datetime | None = None) -> datetime | None:
@@ -18,6 +42,61 @@ def moment(timer: Timer, calendar: Calendar, start: datetime, due: datetime | No
     if timer.percent is None or due is None:
         return None
     return calendar.share(start, due, timer.percent)
+
+
+def armed(ticket: Ticket, clocks: Iterable[Clock], rulebook: Rulebook) -> list[Armed]:
+    """Give every timer that a ticket's running clocks will let fire, as things are; those fired already among them."""
+    clocks = tuple(clocks)
+    sla = rulebook.sla.get(ticket.priority)
+    begun = begun_at(clocks, ticket)
+    found = []
+    for timer in rulebook.timers:
+        clock = last(clocks, timer.clock)
+        if clock and clock.runs:
+            at = _moment_of(timer, clock, sla, rulebook.calendar, begun)
+            if at:
+                found.append(Armed(timer.name, clock.name, clock.started_at, at))
+    found += _escalation(ticket, clocks, rulebook, sla)
+    if sla and sla.progress and ticket.status in ("new", "open"):
+        found += _words(clocks, sla, begun)
+    for clock in clocks:
+        if clock.name in PROMISES and clock.runs and clock.due_at and clock.broken_at is None:
+            found.append(Armed(f"{BROKEN} {clock.name}", clock.name, clock.started_at, clock.due_at))
+    return found
+
+
+def _moment_of(timer: Timer, clock: Clock, sla: Sla | None, usual: Calendar, begun: datetime) -> datetime | None:
+    calendar = sla.calendar if sla else usual
+    if timer.percent is not None:
+        if sla is None:
+            return None
+        due = full_time(clock, sla, begun)
+        at = moment(timer, calendar, clock.started_at, due)
+    else:
+        at = moment(timer, calendar, clock.started_at)
+    return shifted(calendar, at, clock.pauses) if at else None
+
+
+def _escalation(ticket: Ticket, clocks: tuple[Clock, ...], rulebook: Rulebook, sla: Sla | None) -> Iterator[Armed]:
+    queue, clock = rulebook.queues.get(ticket.queue), last(clocks, "queue")
+    if not queue or not queue.escalate or ticket.first_responded_at or not clock or not clock.runs:
+        return
+    calendar = sla.calendar if sla else rulebook.calendar
+    at = shifted(calendar, calendar.add(clock.started_at, queue.escalate.after), clock.pauses)
+    yield Armed(ESCALATE, clock.name, clock.started_at, at)
+
+
+def _words(clocks: tuple[Clock, ...], sla: Sla, begun: datetime) -> Iterator[Armed]:
+    clock = last(clocks, "word")
+    if clock is None or not clock.runs or clock.notice is not None:
+        return
+    length = length_of(clock, sla, begun)
+    if length is None:
+        return
+    due = sla.calendar.add(clock.started_at, length)
+    ask = sla.calendar.share(clock.started_at, due, ASK_AT)
+    yield Armed(ASK, "word", clock.started_at, shifted(sla.calendar, ask, clock.pauses))
+    yield Armed(PROGRESS, "word", clock.started_at, shifted(sla.calendar, due, clock.pauses))
 
 
 def untouched(ticket: Ticket, rulebook: Rulebook, until: datetime) -> Iterator[Timer]:
@@ -31,9 +110,9 @@ def untouched(ticket: Ticket, rulebook: Rulebook, until: datetime) -> Iterator[T
         running = "open" if ticket.status in ("new", "open") else ticket.status
         if timer.clock in STATES and timer.clock != running:
             continue
-        if timer.clock in PROMISES and (running != "open" or (timer.clock == "acknowledge" and ticket.acknowledged_at)):
+        if timer.clock in CLOCKS and (running != "open" or (timer.clock == "acknowledge" and ticket.acknowledged_at)):
             continue
-        due = getattr(ticket, f"{timer.clock}_due") if timer.clock in PROMISES else None
+        due = getattr(ticket, f"{timer.clock}_due") if timer.clock in CLOCKS else None
         at = moment(timer, calendar, ticket.opened_at, due)
         if at and at <= until:
             yield timer

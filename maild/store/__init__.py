@@ -4,10 +4,12 @@ store.py     open_store, and what belongs to the whole database: transactions, l
 inbox.py     every mail taken        tickets.py  tickets and their history        outbox.py  every notice written
 review.py    tickets as the monthly review looks at them
 orders.py    what agents are asked to confirm and can undo
+clocks.py    the clocks of the tickets, what they let fire, the promises that come of them
 tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
 database.py  connections, statements, transactions        errors.py  what may go wrong
 """
 
+from maild.store.clocks import DueTimer, Promise
 from maild.store.errors import AlreadySeen, BadUrl, StoreBusy, StoreDown, StoreError, StoreTooNew
 from maild.store.inbox import Arrived, InboxRow
 from maild.store.orders import CarriedOut, Question
@@ -21,6 +23,7 @@ __all__ = [
     "Attempt",
     "BadUrl",
     "CarriedOut",
+    "DueTimer",
     "Health",
     "InboxRow",
     "OutboxMail",
@@ -28,6 +31,7 @@ __all__ = [
     "Reviewed",
     "Reviews",
     "Question",
+    "Promise",
     "Store",
     "StoreBusy",
     "StoreDown",

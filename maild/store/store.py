@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
+from maild.store.clocks import Clocks
 from maild.store.database import Database
 from maild.store.errors import BadUrl, StoreError
 from maild.store.inbox import Inbox
@@ -57,6 +58,7 @@ class Store:
         self.outbox = Outbox(db)
         self.reviews = Reviews(db)
         self.orders = Orders(db)
+        self.clocks = Clocks(db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of what follows or nothing of it; within another transaction, only the inner part is taken back.

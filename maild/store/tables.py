@@ -243,6 +243,46 @@ class CarriedOut(Table):
     undone_at = Moment(null=True)
 
 
+class Clock(Table):
+    """One run of a clock of a ticket; those of promises are the ledger of what was kept and what was broken."""
+
+    ticket = part_of("ticket (number)")
+    name = TextField()
+    started_at = Moment()
+    about = string()
+    due_at = Moment(null=True)
+    set_at = Moment(null=True)
+    paused_at = Moment(null=True)
+    pauses = TextField(constraints=[SQL("DEFAULT '[]'")])
+    """A JSON array of pairs of microseconds."""
+    done_at = Moment(null=True)
+    notice = BigIntegerField(null=True)
+    proof = string()
+    broken_at = Moment(null=True)
+    why = string()
+    told = TextField(constraints=[SQL("DEFAULT '[]'")])
+    """A JSON array of addresses."""
+
+    class Meta:
+        primary_key = CompositeKey("ticket", "name", "started_at")
+
+
+class Timer(Table):
+    """A moment of a clock: once for each start of it."""
+
+    ticket = part_of("ticket (number)")
+    name = TextField()
+    started_at = Moment()
+    clock = TextField()
+    due_at = Moment(null=True)
+    """NULL where it has fired."""
+    fired_at = Moment(null=True)
+    """0 where its moment had passed before the rulebook had it."""
+
+    class Meta:
+        primary_key = CompositeKey("ticket", "name", "started_at")
+
+
 TABLES = (
     Ticket,
     Participant,
@@ -258,6 +298,8 @@ TABLES = (
     InForce,
     Question,
     CarriedOut,
+    Clock,
+    Timer,
 )
 """In an order in which they can be made."""
 
@@ -283,3 +325,6 @@ Outbox.add_index(Outbox.state, Outbox.id)
 Outbox.add_index(Outbox.due_at, where=SQL("due_at IS NOT NULL AND sent_at IS NULL"))
 Attempt.add_index(Attempt.outbox, Attempt.id)
 CarriedOut.add_index(CarriedOut.ticket, CarriedOut.at)
+Clock.add_index(Clock.due_at, where=SQL("due_at IS NOT NULL"))
+Clock.add_index(Clock.notice, where=SQL("notice IS NOT NULL"))
+Timer.add_index(Timer.due_at, Timer.ticket, where=SQL("due_at IS NOT NULL"))

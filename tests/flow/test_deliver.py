@@ -112,6 +112,7 @@ class Watched:
     def __init__(self, store: Store, **refusals: list[bool | Callable[[], bool]]) -> None:
         self._store, self._refusals = store, refusals
         self.outbox = self.tickets = self
+        self.clocks = store.clocks
         self.claims = 0
         self.found_nothing, self.refused = threading.Event(), threading.Event()
 

@@ -12,10 +12,11 @@ from peewee import SchemaManager, SqliteDatabase
 
 from maild.store import StoreTooNew, open_store
 from maild.store.database import Database
-from maild.store.migrate import migrate, version
+from maild.store.migrate import DIRECTORY, migrate, version
 from maild.store.store import connect
 from maild.store.tables import TABLES
 
+STEPS = len(list(DIRECTORY.glob("0*.py")))
 SQLITE_SCHEMA = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'schema_migration%' AND sql IS NOT NULL"
 POSTGRES_SCHEMA = (
     """SELECT table_name, ordinal_position, column_name, data_type, is_nullable, column_default
@@ -54,7 +55,7 @@ def test_the_migrated_schema_is_the_one_the_code_expects(store, empty):
 def test_opening_twice_changes_nothing(store_url):
     for _ in range(2):
         opened = open_store(store_url)
-        assert opened.health().schema == 3
+        assert opened.health().schema == STEPS
         assert migrate(opened._db) == []
         opened.close()
 
@@ -125,7 +126,7 @@ def test_two_processes_that_start_at_once_migrate_once(empty):
     for thread in threads:
         thread.join(60)
     assert errors == []
-    assert version(empty) == 3
+    assert version(empty) == STEPS
 
 
 def test_an_open_database_is_opened_again_while_somebody_writes(tmp_path):

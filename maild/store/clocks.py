@@ -1,0 +1,234 @@
+"""The clocks of the tickets, the timers they let fire, and the promises that come of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.desk.clock import PROMISES, Clock
+from maild.store.database import Database, Row, chunks, marks
+from maild.store.tables import micros, moment
+
+FIELDS = "name, started_at, about, due_at, set_at, paused_at, pauses, done_at, notice, proof, broken_at, why, told"
+_TIMES = (1, 3, 4, 5, 7, 10)
+_PAUSES, _TOLD = 6, 12
+_CHANGED = ", ".join(f"{name} = excluded.{name}" for name in FIELDS.split(", ")[2:])
+_PROMISED = ", ".join(f"'{name}'" for name in PROMISES)
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose moment has come."""
+
+    ticket: int
+    timer: str
+    clock: str
+    started_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A promise to a requester and what became of it."""
+
+    ticket: int
+    clock: Clock
+    state: str
+    """open | kept | broken"""
+
+
+def _row(ticket: int, clock: Clock) -> list[object]:
+    return [
+        ticket,
+        clock.name,
+        micros(clock.started_at),
+        clock.about,
+        micros(clock.due_at),
+        micros(clock.set_at),
+        micros(clock.paused_at),
+        json.dumps([[micros(start), micros(end)] for start, end in clock.pauses]) if clock.pauses else "[]",
+        micros(clock.done_at),
+        clock.notice,
+        clock.proof,
+        micros(clock.broken_at),
+        clock.why,
+        json.dumps(clock.told, ensure_ascii=False) if clock.told else "[]",
+    ]
+
+
+def _clock(columns: Row) -> Clock:
+    values = list(columns)
+    for index in _TIMES:
+        values[index] = moment(values[index])
+    values[_PAUSES] = tuple((moment(start), moment(end)) for start, end in json.loads(values[_PAUSES]))
+    values[_TOLD] = tuple(json.loads(values[_TOLD]))
+    return Clock(*values)
+
+
+class Clocks:
+    """Every method commits at once unless a transaction is open."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    # Clocks
+
+    def of(self, ticket: int) -> tuple[Clock, ...]:
+        """Give all clocks of a ticket, the oldest first."""
+        rows = self._db.rows(f"SELECT {FIELDS} FROM clock WHERE ticket = ? ORDER BY started_at, name", (ticket,))
+        return tuple(map(_clock, rows))
+
+    def keep(self, ticket: int, clocks: Iterable[Clock]) -> None:
+        """Write clocks as they are now."""
+        with self._db.writing():
+            for some in chunks([_row(ticket, clock) for clock in clocks], 50):
+                self._db.run(
+                    f"INSERT INTO clock (ticket, {FIELDS}) VALUES {', '.join([marks(14)] * len(some))} "
+                    f"ON CONFLICT (ticket, name, started_at) DO UPDATE SET {_CHANGED}",
+                    [value for row in some for value in row],
+                )
+
+    def sent(self, accepted: Mapping[int, tuple[datetime, str]]) -> None:
+        """Note that mails which keep promises were accepted: when, and the SMTP server's words, by outbox id."""
+        with self._db.writing():
+            for some in chunks(accepted):
+                rows = self._db.rows(
+                    f"SELECT ticket, name, started_at, notice FROM clock WHERE notice IN {marks(len(some))}", some
+                )
+                for ticket, name, started_at, notice in rows:
+                    at, reply = accepted[notice]
+                    self._db.run(
+                        "UPDATE clock SET done_at = COALESCE(done_at, ?), proof = ? "
+                        "WHERE ticket = ? AND name = ? AND started_at = ?",
+                        (micros(at), reply, ticket, name, started_at),
+                    )
+                    self._db.run(
+                        "DELETE FROM timer WHERE ticket = ? AND clock = ? AND started_at = ? AND fired_at IS NULL",
+                        (ticket, name, started_at),
+                    )
+
+    def by_notice(self, outbox_id: int) -> tuple[int, Clock] | None:
+        """Find the promise that a mail was to keep, with its ticket."""
+        found = self._db.row(f"SELECT ticket, {FIELDS} FROM clock WHERE notice = ?", (outbox_id,))
+        return (found[0], _clock(found[1:])) if found else None
+
+    # Timers
+
+    def arm(self, ticket: int, timers: Sequence[tuple[str, str, datetime, datetime]], missed: datetime | None) -> None:
+        """Let these timers fire and no others: (timer, clock, start of the clock, moment); what has fired has fired.
+
+        Args:
+            missed: timers that were not there before and whose moment came before this one never fire.
+        """
+        with self._db.writing():
+            known = {
+                (name, started_at): (due_at, fired_at)
+                for name, started_at, due_at, fired_at in self._db.rows(
+                    "SELECT name, started_at, due_at, fired_at FROM timer WHERE ticket = ?", (ticket,)
+                )
+            }
+            wanted = {(name, micros(start)): (clock, micros(due)) for name, clock, start, due in timers}
+            gone = [key for key, (_, fired_at) in known.items() if fired_at is None and key not in wanted]
+            new, moved = [], []
+            for (name, started_at), (clock, due_at) in wanted.items():
+                was = known.get((name, started_at))
+                if was is None:
+                    late = missed is not None and due_at <= micros(missed)
+                    new.append((ticket, name, started_at, clock, None if late else due_at, 0 if late else None))
+                elif was[1] is None and was[0] != due_at:
+                    moved.append((due_at, ticket, name, started_at))
+            for some in chunks(new, 50):
+                self._db.run(
+                    "INSERT INTO timer (ticket, name, started_at, clock, due_at, fired_at) "
+                    f"VALUES {', '.join([marks(6)] * len(some))}",
+                    [value for row in some for value in row],
+                )
+            if moved:
+                self._db.run_many("UPDATE timer SET due_at = ? WHERE ticket = ? AND name = ? AND started_at = ?", moved)
+            if gone:
+                self._db.run_many(
+                    "DELETE FROM timer WHERE ticket = ? AND name = ? AND started_at = ?",
+                    [(ticket, *key) for key in gone],
+                )
+
+    def due(self, now: datetime, limit: int) -> list[int]:
+        """Name tickets with timers whose moment has come, the longest due first."""
+        rows = self._db.rows(
+            "SELECT ticket FROM timer WHERE due_at <= ? ORDER BY due_at, ticket LIMIT ?", (micros(now), limit)
+        )
+        return list(dict.fromkeys(ticket for (ticket,) in rows))
+
+    def next_of(self, ticket: int, now: datetime) -> DueTimer | None:
+        """Give the first timer of a ticket whose moment has come."""
+        found = self._db.row(
+            "SELECT ticket, name, clock, started_at, due_at FROM timer WHERE ticket = ? AND due_at <= ? "
+            "ORDER BY due_at, name LIMIT 1",
+            (ticket, micros(now)),
+        )
+        if found is None:
+            return None
+        number, name, clock, started_at, due_at = found
+        return DueTimer(number, name, clock, moment(started_at), moment(due_at))
+
+    def fire(self, timer: DueTimer, now: datetime) -> bool:
+        """Note that a timer has fired; False where it had already."""
+        with self._db.writing():
+            changed = self._db.run(
+                "UPDATE timer SET fired_at = ?, due_at = NULL "
+                "WHERE ticket = ? AND name = ? AND started_at = ? AND fired_at IS NULL",
+                (micros(now), timer.ticket, timer.timer, micros(timer.started_at)),
+            )
+        return changed == 1
+
+    def put_off(self, ticket: int, until: datetime) -> None:
+        """Leave the due timers of a ticket alone until then, since a mistake of ours keeps them from firing."""
+        with self._db.writing():
+            self._db.run(
+                "UPDATE timer SET due_at = ? WHERE ticket = ? AND due_at < ?", (micros(until), ticket, micros(until))
+            )
+
+    def next_due(self) -> datetime | None:
+        """Tell when the next timer fires, None where none is armed."""
+        found = self._db.row("SELECT due_at FROM timer WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1")
+        return moment(found[0]) if found else None
+
+    def fired(self, ticket: int | None = None) -> list[tuple[int, str, datetime]]:
+        """List what has fired: (ticket, timer, start of its clock)."""
+        where, params = ("", ()) if ticket is None else (" AND ticket = ?", (ticket,))
+        rows = self._db.rows(
+            f"SELECT ticket, name, started_at FROM timer WHERE fired_at > 0{where} ORDER BY ticket, started_at, name",
+            params,
+        )
+        return [(number, name, moment(started_at)) for number, name, started_at in rows]
+
+    # Promises
+
+    def promises(
+        self, now: datetime, state: str | None = None, ticket: int | None = None, since: datetime | None = None
+    ) -> list[Promise]:
+        """Give promises, the one that is or was due first in front; a promise whose clock stands still is open."""
+        where, params = [f"name IN ({_PROMISED})", "(due_at IS NOT NULL OR broken_at IS NOT NULL)"], []
+        if ticket is not None:
+            where.append("ticket = ?")
+            params.append(ticket)
+        if since is not None:
+            where.append("due_at >= ?")
+            params.append(micros(since))
+        rows = self._db.rows(
+            f"SELECT ticket, {FIELDS} FROM clock WHERE {' AND '.join(where)} ORDER BY due_at, ticket, name", params
+        )
+        found = (
+            Promise(number, clock, state_of(clock, now)) for number, *columns in rows for clock in [_clock(columns)]
+        )
+        return [promise for promise in found if state is None or promise.state == state]
+
+
+def state_of(clock: Clock, now: datetime) -> str:
+    """Say what became of a promise: it is open as long as it can be kept."""
+    if clock.broken_at:
+        return "broken"
+    if clock.done_at:
+        return "kept" if clock.due_at is None or clock.done_at <= clock.due_at else "broken"
+    return "broken" if clock.due_at and clock.paused_at is None and clock.due_at < now else "open"
