@@ -15,6 +15,7 @@ from maild.cli.command import command
 from maild.cli.demo import demo
 from maild.cli.explain import explain
 from maild.cli.failing import HAS_PROBLEMS, WRONG_USAGE, Failure, outside
+from maild.cli.find import find
 from maild.cli.inbox import app as inbox
 from maild.cli.outbox import app as outbox
 from maild.cli.own_tests import own_tests
@@ -34,7 +35,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        return ["demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "inbox", "outbox"]
+        return ["demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox"]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -85,6 +86,7 @@ def root(
                    maild run                      the daemon
     Every day:     maild tickets                  what is there to do
                    maild ticket 1042 --why        one ticket, and why it is as it is
+                   maild find "paper jam"         articles and old tickets, by words and error codes
                    maild inbox held               mails that need a person
                    maild explain mail.eml         what would happen to this mail
 
@@ -99,6 +101,7 @@ app.command("check")(check)
 app.command("explain")(explain)
 app.command("test")(own_tests)
 app.command("command")(command)
+app.command("find")(find)
 app.command("tickets")(tickets)
 app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")

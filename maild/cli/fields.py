@@ -42,6 +42,13 @@ def ticket_fields(ticket: Ticket) -> dict[str, Any]:
         "mailbox": ticket.mailbox,
         "acknowledge_due": rfc3339(ticket.acknowledge_due),
         "details": dict(ticket.details),
+        "cause": ticket.cause,
+        "solution": ticket.solution,
+        "solved_by": ticket.solved_by,
+        "suggested": list(ticket.suggested),
+        "elapsed_seconds": ticket.elapsed_seconds,
+        "business_seconds": ticket.business_seconds,
+        "touches": ticket.touches,
         "participants": [{"email": p.email, "name": p.name, "role": p.role} for p in ticket.participants],
     }
 

@@ -87,4 +87,18 @@ class Ticket:
     """The address of ours that it came to; notices about it are sent from there."""
     details: tuple[tuple[str, str], ...] = ()
     """What the requester told when asked: (question, answer); the questions are those of `desk.asking`."""
+    cause: str = ""
+    """Why it happened, where somebody said so."""
+    solution: str = ""
+    """What solved it, in the words that the requester was told."""
+    solved_by: str = ""
+    """"" while it is not solved, then agent | self-service."""
+    suggested: tuple[str, ...] = ()
+    """The articles its requester was shown while he waited."""
+    elapsed_seconds: int | None = None
+    """From its opening until it was solved."""
+    business_seconds: int | None = None
+    """The same by the calendar of its priority."""
+    touches: int = 0
+    """How often somebody of the desk wrote about it until it was solved."""
     participants: tuple[Participant, ...] = field(default=())

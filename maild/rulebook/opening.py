@@ -68,7 +68,7 @@ def open_ticket(
 
 
 def _suggested(arrival: Arrival, verdict: Verdict) -> tuple[str, ...]:
-    """Name the articles a requester is shown: all that rules name, then those found by words, as long as they are few."""
+    """Name the articles a requester is shown: all that rules name, then a few that were found by words."""
     found = tuple(name for name in arrival.found if name not in verdict.suggest)
     return (*verdict.suggest, *found[: max(0, _MOST_ARTICLES - len(verdict.suggest))])
 

@@ -5,12 +5,14 @@ inbox.py     every mail taken        tickets.py  tickets and their history      
 review.py    tickets as the monthly review looks at them
 orders.py    what agents are asked to confirm and can undo
 clocks.py    the clocks of the tickets, what they let fire, the promises that come of them
+find.py      old tickets by their words
 tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
 database.py  connections, statements, transactions        errors.py  what may go wrong
 """
 
 from maild.store.clocks import DueTimer, Promise
 from maild.store.errors import AlreadySeen, BadUrl, StoreBusy, StoreDown, StoreError, StoreTooNew
+from maild.store.find import Found
 from maild.store.inbox import Arrived, InboxRow
 from maild.store.orders import CarriedOut, Question
 from maild.store.outbox import Attempt, OutboxMail, OutboxRow
@@ -24,6 +26,7 @@ __all__ = [
     "BadUrl",
     "CarriedOut",
     "DueTimer",
+    "Found",
     "Health",
     "InboxRow",
     "OutboxMail",

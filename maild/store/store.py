@@ -14,6 +14,7 @@ import psycopg
 from maild.store.clocks import Clocks
 from maild.store.database import Database
 from maild.store.errors import BadUrl, StoreError
+from maild.store.find import Find
 from maild.store.inbox import Inbox
 from maild.store.migrate import migrate, version
 from maild.store.orders import Orders
@@ -54,7 +55,8 @@ class Store:
     def __init__(self, db: Database) -> None:
         self._db = db
         self.inbox = Inbox(db)
-        self.tickets = Tickets(db)
+        self.find = Find(db)
+        self.tickets = Tickets(db, self.find)
         self.outbox = Outbox(db)
         self.reviews = Reviews(db)
         self.orders = Orders(db)
@@ -154,6 +156,9 @@ class Store:
         self._db.close_all()
 
 
+_MAKES_THE_INDEX = "_archive"
+
+
 def open_store(url: str) -> Store:
     """Open the database of a URL and bring it to the schema of this code.
 
@@ -162,7 +167,8 @@ def open_store(url: str) -> Store:
     """
     db = connect(url)
     try:
-        migrate(db)
+        if any(step.endswith(_MAKES_THE_INDEX) for step in migrate(db)):
+            Find(db).rebuild()
     except BaseException:
         db.close_all()
         raise

@@ -90,6 +90,14 @@ class Ticket(Table):
     mailbox = string()
     details = TextField(constraints=[SQL("DEFAULT '{}'")])
     """A JSON object of texts."""
+    cause = string()
+    solution = string()
+    solved_by = string()
+    suggested = TextField(constraints=[SQL("DEFAULT '[]'")])
+    """A JSON array of texts."""
+    elapsed_seconds = BigIntegerField(null=True)
+    business_seconds = BigIntegerField(null=True)
+    touches = count()
 
 
 class Participant(Table):

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
 from maild.store.database import Database, Row, chunks, marks
+from maild.store.find import Find
 from maild.store.tables import Moment, micros, moment
 from maild.store.tables import Ticket as Table
 
@@ -18,6 +19,7 @@ FIELDS = ", ".join(NAMES)
 COLUMNS = [getattr(Table, name) for name in NAMES]
 TIMES = tuple(index for index, column in enumerate(COLUMNS) if isinstance(column, Moment))
 TAGS = NAMES.index("tags")
+SUGGESTED = NAMES.index("suggested")
 DETAILS = NAMES.index("details")
 SETTINGS = ", ".join(f"{name} = ?" for name in NAMES[1:])
 
@@ -29,6 +31,7 @@ def _columns(ticket: Ticket) -> list[object]:
     for index in TIMES:
         values[index] = micros(values[index])
     values[TAGS] = json.dumps(ticket.tags, ensure_ascii=False) if ticket.tags else "[]"
+    values[SUGGESTED] = json.dumps(ticket.suggested, ensure_ascii=False) if ticket.suggested else "[]"
     values[DETAILS] = json.dumps(dict(ticket.details), ensure_ascii=False) if ticket.details else "{}"
     return values[1:]
 
@@ -38,6 +41,7 @@ def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
     for index in TIMES:
         values[index] = moment(values[index])
     values[TAGS] = tuple(json.loads(values[TAGS]))
+    values[SUGGESTED] = tuple(json.loads(values[SUGGESTED]))
     values[DETAILS] = tuple(json.loads(values[DETAILS]).items())
     return Ticket(*values, participants=tuple(participants))
 
@@ -53,8 +57,8 @@ def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
 class Tickets:
     """The desk's tickets; every method commits at once unless a transaction is open."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, find: Find) -> None:
+        self._db, self._find = db, find
 
     # Writing
 
@@ -68,7 +72,9 @@ class Tickets:
                 "participant (ticket, email, name, role)",
                 [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()],
             )
-        return replace(ticket, number=number)
+            made = replace(ticket, number=number)
+            self._find.opened(made)
+        return made
 
     def update(self, ticket: Ticket) -> None:
         """Write a ticket as it is now. Raises LookupError where there is no such ticket."""
@@ -77,6 +83,8 @@ class Tickets:
             if not changed:
                 raise LookupError(f"no ticket {ticket.number}")
             self._settle_participants(ticket.number, _by_address(ticket.participants))
+            if ticket.solution:
+                self._find.solved(ticket)
 
     def _settle_participants(self, number: int, wanted: Mapping[str, Participant]) -> None:
         """Write only what differs, which mostly is nothing."""
@@ -93,6 +101,7 @@ class Tickets:
     def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> int:
         """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
         with self._db.writing():
+            self._find.wrote(number, entry)
             return self._db.insert_with_parts(
                 "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
                 f"VALUES {marks(10)} RETURNING id",

@@ -20,6 +20,7 @@ COMMANDS = [
     ("command",),
     ("tickets",),
     ("ticket",),
+    ("find",),
     ("inbox",),
     ("inbox", "held"),
     ("inbox", "retry"),
@@ -53,7 +54,8 @@ def test_help_teaches_with_an_example_and_fits_a_terminal(desk, words):
 def test_every_command_is_listed_with_its_first_words(desk):
     said = desk.anywhere()
     assert said.code == 0
-    for name in ("demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "inbox", "outbox"):
+    listed = ("demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox")
+    for name in listed:
         assert f"\n  {name} " in said.out
     assert said.out == desk.anywhere("--help").out == desk.anywhere("-h").out
     assert set(COMMANDS) >= {(name,) for name in (command.name for command in app.registered_commands)}

@@ -1,0 +1,261 @@
+"""Old tickets by their words: an index derived from tickets and entries, written in the same commit as these.
+
+Each ticket has one document of terms (`maild.desk.terms`): its heading (subject, and once it is solved its cause and
+solution) and its body (what people wrote). SQLite keeps it in FTS5, PostgreSQL in tsvectors under a GIN index; both are
+given our own terms, so that both find the same. A search ranks only the documents that hold one of the rarest terms
+asked for, which keeps it fast however common the others are.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from maild.desk.terms import terms
+from maild.desk.ticket import Entry, Ticket
+from maild.store.database import Database, Row, chunks, marks
+from maild.store.postgres import Postgres
+
+READ = ("correspondence", "comment")
+"""The kinds of entries whose text is looked through."""
+MOST_TERMS = 600
+"""Terms of one entry; nobody looks for what stands behind them."""
+MOST_ASKED = 24
+"""Terms of one question."""
+RANKED = 3_000
+"""Documents of the rarest terms that are ranked."""
+HEADING_WEIGHT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket that a search found."""
+
+    number: int
+    score: float
+    share: float
+    """How much of the question it holds, rare words counting more: 0 to 1."""
+
+
+class Find:
+    """The search over tickets; what it writes joins the transaction that is open."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._words: _Words = _PostgresWords(db) if isinstance(db, Postgres) else _SqliteWords(db)
+
+    # Writing
+
+    def opened(self, ticket: Ticket) -> None:
+        """Take in a new ticket."""
+        self._words.insert([(ticket.number, _heading(ticket), [])])
+
+    def wrote(self, number: int, entry: Entry) -> None:
+        """Take in a new line of a ticket's history."""
+        added = _body(entry.kind, entry.text)
+        if added:
+            self._words.append(number, added)
+
+    def solved(self, ticket: Ticket) -> None:
+        """Take in what a ticket's cause and solution were."""
+        self._words.set_heading(ticket.number, _heading(ticket))
+
+    def rebuild(self, some: int = 500) -> int:
+        """Make the index anew from tickets and entries; give the number of tickets."""
+        done = 0
+        with self._db.transaction():
+            self._db.run("DELETE FROM ticket_find")
+            for numbers in chunks((n for (n,) in self._db.rows("SELECT number FROM ticket ORDER BY number")), some):
+                self._words.insert(list(self._documents(numbers)))
+                done += len(numbers)
+        return done
+
+    def _documents(self, numbers: Sequence[int]) -> Iterator[tuple[int, list[str], list[str]]]:
+        bodies: dict[int, list[str]] = {number: [] for number in numbers}
+        written = self._db.rows(
+            f"SELECT ticket, kind, text FROM entry WHERE ticket IN {marks(len(numbers))} ORDER BY id", numbers
+        )
+        for number, kind, text in written:
+            bodies[number] += _body(kind, text)
+        headings = self._db.rows(
+            f"SELECT number, subject, cause, solution FROM ticket WHERE number IN {marks(len(numbers))}", numbers
+        )
+        for number, *texts in headings:
+            yield number, terms(" \n".join(texts)), bodies[number]
+
+    # Asking
+
+    def behind(self) -> int:
+        """Count the tickets that the index does not hold yet."""
+        ((tickets,),) = self._db.rows("SELECT COUNT(*) FROM ticket")
+        ((held,),) = self._db.rows(self._words.count)
+        return max(0, tickets - held)
+
+    def tickets(self, question: str, limit: int = 10, solved: bool = False, without: int = 0) -> list[Found]:
+        """Find the tickets that fit a question best, the younger first where they fit alike.
+
+        Args:
+            solved: those alone that have a solution.
+            without: a ticket that is not meant.
+        """
+        asked = list(dict.fromkeys(terms(question)))[: 4 * MOST_ASKED]
+        if not asked or limit < 1:
+            return []
+        holding = {term: count for term, count in self._words.holding(asked).items() if count}
+        rarest = sorted(holding, key=lambda term: (holding[term], asked.index(term)))[:MOST_ASKED]
+        if not rarest:
+            return []
+        total = max(self._words.total(), max(holding.values()))
+        weights = {term: math.log(1 + (total - holding[term] + 0.5) / (holding[term] + 0.5)) for term in rarest}
+        leading, reached = [], 0
+        for term in rarest:
+            if leading and reached + holding[term] > RANKED:
+                break
+            leading.append(term)
+            reached += holding[term]
+        unknown = len(asked) - len(holding)
+        whole = sum(weights.values()) + unknown * max(weights.values())
+        rows = self._words.rank(leading, weights, limit, solved, without)
+        return [Found(number, score, min(1.0, held / whole) if whole else 0.0) for number, score, held in rows]
+
+
+def _heading(ticket: Ticket) -> list[str]:
+    return terms(" \n".join((ticket.subject, ticket.cause, ticket.solution)))
+
+
+def _body(kind: str, text: str) -> list[str]:
+    return terms(text)[:MOST_TERMS] if kind in READ and text else []
+
+
+_ONLY_SOLVED = "AND EXISTS (SELECT 1 FROM ticket WHERE number = {0} AND solution <> '')"
+
+Document = tuple[int, list[str], list[str]]
+
+
+class _Words:
+    """How one of the two databases keeps the documents."""
+
+    count = "SELECT COUNT(*) FROM ticket_find"
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def insert(self, documents: Sequence[Document]) -> None:
+        raise NotImplementedError
+
+    def append(self, number: int, body: Sequence[str]) -> None:
+        raise NotImplementedError
+
+    def set_heading(self, number: int, heading: Sequence[str]) -> None:
+        raise NotImplementedError
+
+    def holding(self, asked: Sequence[str]) -> dict[str, int]:
+        """Count for each term the documents that hold it."""
+        raise NotImplementedError
+
+    def total(self) -> int:
+        """Tell about how many tickets there are, at no cost."""
+        found = self._db.row("SELECT MAX(number) - MIN(number) + 1 FROM ticket")
+        return (found[0] if found else 0) or 1
+
+    def rank(
+        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
+    ) -> list[Row]:
+        """Rank the documents that hold one of the leading terms: number, score, weight of the terms held."""
+        raise NotImplementedError
+
+
+class _SqliteWords(_Words):
+    """`ticket_find` is an FTS5 table whose rowid is the ticket's number."""
+
+    count = "SELECT COUNT(*) FROM ticket_find_docsize"
+
+    def insert(self, documents: Sequence[Document]) -> None:
+        self._db.run_many(
+            "INSERT INTO ticket_find (rowid, heading, body) VALUES (?, ?, ?)",
+            [(number, " ".join(heading), " ".join(body)) for number, heading, body in documents],
+        )
+
+    def append(self, number: int, body: Sequence[str]) -> None:
+        self._db.run("UPDATE ticket_find SET body = body || ' ' || ? WHERE rowid = ?", (" ".join(body), number))
+
+    def set_heading(self, number: int, heading: Sequence[str]) -> None:
+        self._db.run("UPDATE ticket_find SET heading = ? WHERE rowid = ?", (" ".join(heading), number))
+
+    def holding(self, asked: Sequence[str]) -> dict[str, int]:
+        found = {}
+        for term in asked:
+            rows = self._db.rows("SELECT doc FROM ticket_find_term WHERE term = ?", (term,))
+            found[term] = rows[0][0] if rows else 0
+        return found
+
+    def rank(
+        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
+    ) -> list[Row]:
+        only = _ONLY_SOLVED.format("f.rowid") if solved else ""
+        rows = self._db.rows(
+            f"SELECT f.rowid, -bm25(ticket_find, {HEADING_WEIGHT}, 1.0) AS score, f.heading, f.body "
+            f"FROM ticket_find f WHERE ticket_find MATCH ? AND f.rowid <> ? {only} "
+            "ORDER BY score DESC, f.rowid DESC LIMIT ?",
+            (f"({_any(leading)}) AND ({_any(weights)})", without, limit),
+        )
+        return [(number, score, _held(weights, f"{heading} {body}".split())) for number, score, heading, body in rows]
+
+
+def _any(wanted: Iterable[str]) -> str:
+    return " OR ".join(f'"{term}"' for term in wanted)
+
+
+def _held(weights: dict[str, float], words: Iterable[str]) -> float:
+    there = set(words)
+    return sum(weight for term, weight in weights.items() if term in there)
+
+
+class _PostgresWords(_Words):
+    """`ticket_find.words` is a tsvector, the heading's terms with the weight A and the body's with D."""
+
+    def insert(self, documents: Sequence[Document]) -> None:
+        self._db.run_many(
+            "INSERT INTO ticket_find (ticket, heading, body) VALUES (?, ?::tsvector, ?::tsvector)",
+            [(number, _vector(heading, "A"), _vector(body, "D")) for number, heading, body in documents],
+        )
+
+    def append(self, number: int, body: Sequence[str]) -> None:
+        self._db.run("UPDATE ticket_find SET body = body || ?::tsvector WHERE ticket = ?", (_vector(body, "D"), number))
+
+    def set_heading(self, number: int, heading: Sequence[str]) -> None:
+        self._db.run("UPDATE ticket_find SET heading = ?::tsvector WHERE ticket = ?", (_vector(heading, "A"), number))
+
+    def holding(self, asked: Sequence[str]) -> dict[str, int]:
+        rows = self._db.rows(
+            "SELECT term, (SELECT COUNT(*) FROM (SELECT 1 FROM ticket_find "
+            f"WHERE (heading || body) @@ quote_literal(term)::tsquery LIMIT {20 * RANKED}) counted) "
+            "FROM unnest(?::text[]) AS term",
+            (list(asked),),
+        )
+        return dict(rows)
+
+    def rank(
+        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
+    ) -> list[Row]:
+        only = _ONLY_SOLVED.format("ticket_find.ticket") if solved else ""
+        rows = self._db.rows(
+            "SELECT ticket, SUM(weight * ts_rank('{0.1, 0.2, 0.4, 0.3}', words, query, 1)) * 10 AS score, "
+            "SUM(CASE WHEN words @@ query THEN weight ELSE 0 END) AS held "
+            "FROM (SELECT ticket, heading || body AS words FROM ticket_find "
+            f"WHERE (heading || body) @@ ?::tsquery AND ticket <> ? {only}) AS chosen, "
+            "(SELECT quote_literal(term)::tsquery AS query, weight "
+            "FROM unnest(?::text[], ?::float8[]) AS t (term, weight)) AS asked "
+            "GROUP BY ticket ORDER BY score DESC, ticket DESC LIMIT ?",
+            (" | ".join(f"'{term}'" for term in leading), without, list(weights), list(weights.values()), limit),
+        )
+        return [(number, float(score), float(held)) for number, score, held in rows]
+
+
+def _vector(words: Sequence[str], weight: str) -> str:
+    """Write a tsvector: each term with the place of its first ten occurrences."""
+    places: dict[str, list[int]] = {}
+    for place, term in enumerate(words, 1):
+        places.setdefault(term, []).append(place)
+    return " ".join(f"'{term}':{','.join(f'{place}{weight}' for place in at[:10])}" for term, at in places.items())
