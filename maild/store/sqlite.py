@@ -91,8 +91,8 @@ PRAGMAS = {
     "synchronous": "full",  # after a commit returns, no power cut takes it back
     "foreign_keys": 1,
     "cache_size": -4096,  # KB for each connection
-    "wal_autocheckpoint": 2000,  # pages
-    "journal_size_limit": 32 * 1024 * 1024,
+    "wal_autocheckpoint": 4000,  # pages: what is written to the same page several times reaches the file once
+    "journal_size_limit": 64 * 1024 * 1024,
 }
 SQLITE_DOWN = {
     sqlite3.SQLITE_FULL: "the disk of the database is full",
