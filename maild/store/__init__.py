@@ -7,7 +7,8 @@ orders.py    what agents are asked to confirm and can undo
 clocks.py    the clocks of the tickets, what they let fire, the promises that come of them
 find.py      old tickets by their words
 tables.py    every table             migrate.py  brings a database there, by the steps of migrations/
-database.py  connections, statements, transactions        errors.py  what may go wrong
+database.py  connections, statements, transactions; sqlite.py and postgres.py are the two kinds
+errors.py    what may go wrong       diagnose.py tries whether a database can be used
 """
 
 from maild.store.clocks import DueTimer, Promise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -54,21 +55,24 @@ class Postgres:
         return self
 
     def stop(self) -> None:
-        self.kill()
+        self._end(signal.SIGINT)
         if self.base.name:
             shutil.rmtree(self.base, ignore_errors=True)
             self.base = Path()
 
     def kill(self) -> None:
         """End the server and all its connections at once, as a crash would (an "immediate shutdown")."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, sign: signal.Signals) -> None:
         server, self._server = self._server, None
         if server is None:
             return
-        server.send_signal(signal.SIGQUIT)
+        server.send_signal(sign)
         try:
             server.wait(20)
         except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
+            server.kill()
             server.wait(10)
 
     def url(self, database: str) -> str:
@@ -89,7 +93,9 @@ class Postgres:
 
     def _settle(self) -> None:
         # Unix sockets bear about 100 characters of path, and the server's user must reach it: pytest's own do not do.
-        self.base = Path(tempfile.mkdtemp(prefix="postgres-"))
+        place = tempfile.gettempdir() if self._durable else _memory() or tempfile.gettempdir()
+        _clear_after_the_killed(Path(place))
+        self.base = Path(tempfile.mkdtemp(prefix=f"postgres-{os.getpid()}-", dir=place))
         if os.geteuid() == 0:
             os.chown(self.base, _server_user().pw_uid, _server_user().pw_gid)
         command = ["initdb", "--no-sync", "--no-instructions", "--auth=trust", "--username=maild"]
@@ -105,12 +111,19 @@ class Postgres:
             "fsync": "on" if self._durable else "off",
             "shared_buffers": "64MB",
             "max_connections": "60",
+            "deadlock_timeout": "50ms",
         }
         command = ["postgres", "-D", f"{self.base}/data", "-p", str(self.port)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.base / "log").open("ab") as log:
             self._server = subprocess.Popen(
-                self._command(command), stdout=log, stderr=log, cwd=self.base, start_new_session=True, **_dropped()
+                self._command(command),
+                stdout=log,
+                stderr=log,
+                cwd=self.base,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+                **_dropped(),
             )
         pause = threading.Event()
         for _ in range(1000):
@@ -132,6 +145,27 @@ class Postgres:
 
     def _command(self, command: list[str]) -> list[str]:
         return [str(self._bin / command[0]), *command[1:]]
+
+
+def _memory() -> str | None:
+    """Name a directory in memory that can hold a cluster with some hundred small databases, where there is one."""
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
+    return str(memory) if roomy else None
+
+
+def _clear_after_the_killed(place: Path) -> None:
+    """Remove the clusters of tests that were killed and could not do it themselves."""
+    for cluster in place.glob("postgres-*-*"):
+        maker = cluster.name.split("-")[1]
+        if maker.isdigit() and not Path("/proc", maker).exists():
+            shutil.rmtree(cluster, ignore_errors=True)
+
+
+def _end_with_parent() -> None:
+    """Let the server end when the tests are killed, and leave no orphan behind."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGINT)
 
 
 def _server_user() -> pwd.struct_passwd:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.desk.ticket import Ticket
 from maild.store import Arrived, Store, StoreBusy, StoreDown, open_store
 from maild.store.postgres import Postgres
 from tests.live.programs import needs
@@ -191,3 +192,32 @@ def test_a_row_that_another_process_keeps_locked_makes_us_busy(postgres):
     assert one.suppressed("eva@example.com") == "afterwards"
     one.close()
     two.close()
+
+
+@pytest.mark.live
+def test_of_two_that_wait_for_each_other_one_is_busy_and_the_other_goes_on(postgres):
+    """Two batches may touch the same tickets in opposite order; the one that gives way is done again later."""
+    url = postgres.fresh()
+    stores = [open_store(url), open_store(url)]
+    tickets = [stores[0].tickets.insert(Ticket(0, "x", "eva@example.com", "", "en", NOW)).number for _ in range(2)]
+    both_have_one, ended = threading.Barrier(2), []
+
+    def work(store: Store, first: int, second: int) -> None:
+        try:
+            with store.transaction():
+                store.tickets.lock(first)
+                both_have_one.wait(30)
+                store.tickets.lock(second)
+            ended.append("done")
+        except StoreBusy as error:
+            ended.append("busy" if "deadlock" in str(error) else str(error))
+        store.close()
+
+    orders = [tickets, tickets[::-1]]
+    threads = [threading.Thread(target=work, args=(s, *order)) for s, order in zip(stores, orders, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(ended) == ["busy", "done"]
+    stores[0].close()
