@@ -22,6 +22,7 @@ from maild.cli.own_tests import own_tests
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
 from maild.cli.tickets import ticket, tickets
+from maild.cli.web import web
 
 CommandError = typer.BadParameter.__bases__[0].__bases__[0]
 """What every mistake in the arguments is raised as; typer does not export it."""
@@ -35,7 +36,9 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        return ["demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox"]
+        return [
+            "demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox", "web",
+        ]  # fmt: skip
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -107,6 +110,7 @@ app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.command("demo")(demo)
+app.command("web")(web)
 
 
 def run(arguments: list[str]) -> int:

@@ -22,6 +22,9 @@ What templates are told (a fact that a notice does not have is None, "" or False
     articles    those articles: title intro steps closing; intro and closing may have empty lines
     agent       the name of the agent this notice goes to
     clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
+    ticket_url, rate_url    links to the pages of the ticket, "" where there are none or the reader is not its requester
+    done        what an agent wrote last to the requester: what was done
+    rating      what the requester thinks of the help, 1-5; `text` has the comment
     file, problems, count   what is wrong with a file an admin has edited
 
 those of `maild.edge.template_taps`, which agents' mails give rise to, and helps: `when(moment)` writes a time for a
@@ -69,12 +72,16 @@ FACTS: Mapping[str, Any] = {
     "problems": "",
     "count": 0,
     "articles": (),
+    "ticket_url": "",
+    "rate_url": "",
+    "rating": 0,
+    "done": "",
 }
 """Every fact a template may name, with its value where the notice has none."""
 
 NOTICES = (
     "receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed",
-    "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "rulebook-refused",
+    "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "low-rating", "rulebook-refused",
     *AGENT_NOTICES,
 )  # fmt: skip
 """The notices that have templates."""

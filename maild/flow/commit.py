@@ -13,6 +13,7 @@ from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.context import Context
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
+from maild.flow.links import links
 from maild.flow.settle import settle, thread_of
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
@@ -57,6 +58,8 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     settle(decision, queued, row.id, store, now)
     if ticket is not None:
         promise_by(ticket.number, queued, store, now)
+    if decision.rating:
+        store.ratings.put(decision.rating)
     for failure in decision.undelivered:
         why = f"{failure.status} {failure.reason}".strip()
         store.outbox.mark_bounced(failure.outbox_id, why, now)
@@ -110,7 +113,7 @@ def queue_notice(
     facts = {
         "token": token,
         "answer_to": (reply_to or context.sender).email,
-        **_facts(notice, ticket, message, text, context, now),
+        **_facts(notice, ticket, message, text, store, context, now),
     }
     rendered = context.render(notice.name, notice.language, facts)
     thread = message or thread_of(ticket, store)
@@ -156,7 +159,7 @@ def _reply_to(token: str, ticket: Ticket | None, context: Context) -> Address | 
 
 
 def _facts(
-    notice: Notice, ticket: Ticket | None, message: Any, text: str, context: Context, now: datetime
+    notice: Notice, ticket: Ticket | None, message: Any, text: str, store: Store, context: Context, now: datetime
 ) -> Mapping[str, Any]:
     return {
         "ticket": ticket,
@@ -167,6 +170,8 @@ def _facts(
         "text": text,
         "recipient": notice.to,
         "articles": _articles(notice, context),
+        **({"done": _last_words(ticket, store)} if ticket and notice.name == "resolved" else {}),
+        **links(ticket, notice.to, context, now),
         **notice.facts,
     }
 
@@ -176,6 +181,12 @@ def _articles(notice: Notice, context: Context) -> tuple[Article, ...]:
     library = context.library()
     found = (library.article(name, notice.language) for name in notice.facts.get("suggest", ()))
     return tuple(article for article in found if article)
+
+
+def _last_words(ticket: Ticket, store: Store) -> str:
+    """Give what an agent wrote last to the requester; never the mail of an agent itself, which may hold orders."""
+    said = [e.text for e in store.tickets.entries(ticket.number) if (e.kind, e.direction) == ("correspondence", "out")]
+    return said[-1] if said else ""
 
 
 def trace_json(decision: Decision) -> str:

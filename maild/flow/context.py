@@ -49,6 +49,8 @@ class Context:
     """How long what an agent writes to people waits, so that he can take it back."""
     canned: tuple[str, ...] = ()
     """The names of the canned answers there are."""
+    base_url: str = ""
+    """Where our pages are reached from outside; "" where there are none, and notices carry no links."""
     size_limit: int = 25_000_000
 
     @property
