@@ -11,6 +11,7 @@ from typing import Any
 from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
+from maild.flow.archive import archive
 from maild.flow.context import Context
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.links import links
@@ -43,10 +44,15 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
             mail = row.id if entry.direction == "in" or entry.attachments else None
             store.tickets.add_entry(ticket.number, written, inbox_id=mail)
         _tell_linked(decision, ticket, store, now)
+    others = [(store.tickets.get(other.number), other) for other in decision.others]
     for other in decision.others:
         store.tickets.update(other)
     for number, entry in decision.elsewhere:
         store.tickets.add_entry(number, entry)
+    if ticket is not None:
+        ticket = archive(decision.before, ticket, store, context.rulebook(), now)
+    for was, other in others:
+        archive(was, other, store, context.rulebook(), now)
     queued = []
     for notice in decision.notices:
         if decision.orders is None or notice.name in TO_WHO_WROTE:
