@@ -35,9 +35,11 @@ them all with made-up facts.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -237,8 +239,15 @@ def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnviron
         auto_reload=False,
         cache_size=-1,
     )
+    environment.filters["wordwrap"] = _wrapped
     environment.globals.update(when=_when, excerpt=excerpt, **HELPS)
     return environment
+
+
+@lru_cache(maxsize=2_000)
+def _wrapped(text: str, width: int = 79, wrapstring: str = "\n") -> str:
+    """Fold a paragraph; remembered, since what is folded is mostly an article's steps, the same for everybody."""
+    return wrapstring.join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text
 
 
 @pass_context
