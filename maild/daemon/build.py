@@ -74,7 +74,6 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
         library=lambda: library,
-        timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,

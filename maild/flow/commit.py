@@ -171,7 +171,7 @@ def _facts(
         "ticket": ticket,
         "now": now,
         "desk": context.sender,
-        "zone": context.timezone,
+        "zone": context.rulebook().zone.key,
         "message": message,
         "text": text,
         "recipient": notice.to,

@@ -40,7 +40,6 @@ class Context:
     """Who the desk knows beforehand."""
     library: Callable[[], Library] = lambda: EMPTY
     """The articles that may be suggested."""
-    timezone: str = "UTC"
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
     """Domains whose people are known without an earlier ticket."""
