@@ -41,8 +41,7 @@ LIBRARY_HOME = {
     "mailparser": "mail",
     "starlette": "web",
     "uvicorn": "web",
-    "nh3": "web",
-    "prometheus_client": "web",
+    "resvg_py": "report",
 }
 
 

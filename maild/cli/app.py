@@ -19,10 +19,10 @@ from maild.cli.find import find
 from maild.cli.inbox import app as inbox
 from maild.cli.outbox import app as outbox
 from maild.cli.own_tests import own_tests
+from maild.cli.report import report
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
 from maild.cli.tickets import ticket, tickets
-from maild.cli.web import web
 
 CommandError = typer.BadParameter.__bases__[0].__bases__[0]
 """What every mistake in the arguments is raised as; typer does not export it."""
@@ -36,9 +36,8 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        return [
-            "demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox", "web",
-        ]  # fmt: skip
+        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "report"]
+        return ["demo", "check", "test", "run", "explain", *daily]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -92,6 +91,7 @@ def root(
                    maild find "paper jam"         articles and old tickets, by words and error codes
                    maild inbox held               mails that need a person
                    maild explain mail.eml         what would happen to this mail
+    Every month:   maild report --out review      what came, how well it was answered, what came back
 
     Listings take --json. Exit codes: 0 done, 1 the thing asked about has problems, 2 wrong usage,
     78 the settings are unsound.
@@ -109,8 +109,8 @@ app.command("tickets")(tickets)
 app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
+app.command("report")(report)
 app.command("demo")(demo)
-app.command("web")(web)
 
 
 def run(arguments: list[str]) -> int:

@@ -8,18 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maild.desk.asking import lines
+from maild.desk.review import Headline, Quote, Review, Section, Sheet, Table
 from maild.desk.ticket import Ticket
 from maild.edge.template_taps import AGENT_NOTICES, sample_orders, sample_refusals
 from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
+_WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
-_DONE = {
-    "en": "Your phone number in the directory was an old one. I have put in the new one.\n\n"
-    "Please sign in once more; the code comes within a minute.",
-    "zh": "通讯录里登记的是您的旧手机号，我已经改成新的了。\n\n请再登录一次，一分钟内就会收到验证码。",
-}
-_LINK = "https://helpdesk.example.com/{}/1042-20838-abcdefghijklmnopqrstuvwxyz"
 _TEXTS = {
     "en": (
         "Eva Meier",
@@ -66,6 +62,29 @@ _ARTICLES = {
     ),
 }
 
+_REVIEW = Review(
+    title="Monthly review",
+    period="October 2026",
+    headlines=(
+        Headline("New tickets", "412", "before: 381"),
+        Headline("Answered in time", "94 %", "before: 89 %", "good"),
+        Headline("Rating", "4.1", "before: 4.4", "bad"),
+    ),
+    sections=(
+        Section(
+            "What it was about", "Most of it was network: 151 of 412 tickets, 37 %.",
+            '<img src="cid:categories@maild" alt="network 151" width="460">',
+            Table(("Category", "Tickets", "before"), (("network", "151", "120"), ("账号", "96", "101"))),
+        ),
+        Section("What requesters say", "1 rating.", quotes=(Quote("2 of 5", "Nobody called back.", "#1042 VPN"),)),
+    ),
+    sheets_title="Five whys",
+    sheets_say="Ask why until the answer is something that the desk can change.",
+    sheets=(Sheet("打印机卡纸", "12 tickets of 9 people, 7 before.", ("1. Why?", "2. Why?", "Root cause")),),
+    notes_title="How to read this",
+    notes=("Times are business time of the desk.",),
+)  # fmt: skip
+
 
 def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> Mapping[str, Any]:
     """Make what a notice would be told of a ticket that Eva Meier, or 王芳, has just opened; always the same."""
@@ -89,7 +108,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         orders = sample_orders(NOW) if repeat else {**sample_orders(NOW), **sample_refusals()}
     return {
         **orders,
-        "ticket": None if notice in ("too-large", "rulebook-refused") else _ticket(notice, author, subject, language),
+        "ticket": None if notice in _WITHOUT_TICKET else _ticket(notice, author, subject, language),
         "message": message,
         "text": text,
         "repeat": repeat,
@@ -106,10 +125,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "problems": "rules.yaml:12:9: there is no queue netwrok\n    queue: netwrok\n           ^^^^^^^\n"
         '    did you mean "network"?',
         "count": 1,
-        "ticket_url": _LINK.format("t") if notice in ("resolved", "closed") else "",
-        "rate_url": _LINK.format("r") if notice in ("resolved", "closed") else "",
-        "done": _DONE["zh" if language.startswith("zh") else "en"] if notice == "resolved" else "",
-        "rating": 2 if notice == "low-rating" else 0,
+        "review": _REVIEW if notice == "monthly-review" else None,
     }
 
 

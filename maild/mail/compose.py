@@ -32,6 +32,8 @@ class Draft:
     date: datetime
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Attachment, ...] = ()
+    """Shown within the HTML, which names each as `cid:` and its `content_id` (RFC 2392)."""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     """Oldest first; in_reply_to need not be among them."""
@@ -202,14 +204,17 @@ def _q_words(value: str, used: int) -> list[str]:
     return [*words, f"=?utf-8?q?{word}?="]
 
 
-_MIXED, _ALTERNATIVE = "=_maild_mixed", "=_maild_alternative"
+_MIXED, _ALTERNATIVE, _RELATED = "=_maild_mixed", "=_maild_alternative", "=_maild_related"
 """Boundaries; neither quoted-printable nor base64 can hold "=_", so they never occur within a part."""
 
 
 def _body(draft: Draft) -> bytes:
     body = _text_part("plain", draft.text)
     if draft.html:
-        body = _multipart("alternative", _ALTERNATIVE, [body, _text_part("html", draft.html)])
+        html = _text_part("html", draft.html)
+        if draft.pictures:
+            html = _multipart("related", _RELATED, [html, *map(_picture_part, draft.pictures)])
+        body = _multipart("alternative", _ALTERNATIVE, [body, html])
     if draft.attachments:
         body = _multipart("mixed", _MIXED, [body, *map(_attachment_part, draft.attachments)])
     return body
@@ -239,14 +244,28 @@ def _base64_lines(data: bytes) -> bytes:
     return b"".join([whole[i : i + LINE] + b"\r\n" for i in range(0, len(whole), LINE)])
 
 
+def _picture_part(picture: Attachment) -> bytes:
+    """Write a picture that the HTML beside it shows (RFC 2387)."""
+    return _file_part(picture, "inline", f"Content-ID: <{content_id(picture)}>\r\n")
+
+
+def content_id(picture: Attachment) -> str:
+    """Name a picture after its content, so that no two pictures of the world share a name."""
+    return f"{picture.sha256[:32]}@maild"
+
+
 def _attachment_part(attachment: Attachment) -> bytes:
+    return _file_part(attachment, "attachment")
+
+
+def _file_part(attachment: Attachment, disposition: str, more: str = "") -> bytes:
     """Write a file in base64; message/* may not be encoded so (RFC 2046 section 5.2.1) and goes as plain octets."""
     media = attachment.type.lower()
     if not _MEDIA_TYPE.fullmatch(media):
         media = "application/octet-stream"
     head = (
-        f"Content-Type: {media}\r\nContent-Transfer-Encoding: base64\r\n"
-        f"Content-Disposition: attachment;\r\n {_filename(attachment.name)}\r\n\r\n"
+        f"Content-Type: {media}\r\nContent-Transfer-Encoding: base64\r\n{more}"
+        f"Content-Disposition: {disposition};\r\n {_filename(attachment.name)}\r\n\r\n"
     )
     return head.encode("ascii") + _base64_lines(attachment.content)
 

@@ -35,9 +35,11 @@ FROM ticket t WHERE t.number > ? AND {_ALIVE} ORDER BY t.number LIMIT {PAGE}
 _REOPENINGS = f"""
 SELECT e.ticket, e.at FROM ticket t JOIN entry e ON e.ticket = t.number
 WHERE {_ALIVE} AND e.at >= ? AND e.at < ? AND e.kind = 'change'
-AND (substr(e.text, 1, 24) = 'status: resolved -> open' OR substr(e.text, 1, 22) = 'status: closed -> open')
+AND (e.text LIKE ? OR e.text LIKE ?)
 ORDER BY e.id
 """
+_AGAIN = ("%status: resolved -> open%", "%status: closed -> open%")
+"""What the line of a ticket's history says, whether its requester or an agent opened it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Reviews:
 
     def reopenings(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
         """Give which ticket was opened again when, in the order it happened."""
-        rows = self._db.rows(_REOPENINGS, (*_alive(since, until), micros(since), micros(until)))
+        rows = self._db.rows(_REOPENINGS, (*_alive(since, until), micros(since), micros(until), *_AGAIN))
         return [(number, moment(at)) for number, at in rows]
 
 

@@ -82,7 +82,7 @@ def test_the_html_is_simple_and_sound(name, rendered):
 
         def handle_starttag(self, tag, attrs):
             self.seen.add(tag)
-            if tag not in ("br", "meta"):
+            if tag not in ("br", "meta", "img"):
                 self.stack.append(tag)
             if tag in ("p", "div", "h1", "h2", "ul", "li", "body"):
                 assert dict(attrs).get("style"), f"<{tag}> has no style of its own"
@@ -94,7 +94,8 @@ def test_the_html_is_simple_and_sound(name, rendered):
     reader.stack, reader.seen = [], set()
     reader.feed(rendered.html)
     assert reader.stack == []
-    assert not reader.seen & {"table", "img", "script", "link", "style", "form", "iframe"}
+    figures = {"table", "img"} if name.startswith("monthly-review") else set()
+    assert not reader.seen & ({"table", "img", "script", "link", "style", "form", "iframe"} - figures)
 
 
 def test_a_language_falls_back_to_its_family_and_then_to_english():
@@ -182,7 +183,8 @@ def test_a_file_of_another_encoding_is_told(tmp_path):
 
 def test_a_missing_fallback_is_told(tmp_path):
     shutil.copytree(SHIPPED / "zh", tmp_path / "zh")
-    shutil.copy(SHIPPED / "layout.html", tmp_path)
+    for frame in ("layout.html", "review.html"):
+        shutil.copy(SHIPPED / frame, tmp_path)
     assert [problem.file for problem in check(Templates([tmp_path]))] == sorted(
         f"en/{notice}.txt" for notice in NOTICES
     )

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.mail.classify import classify
-from maild.mail.compose import Draft, compose, one_line, tagged_subject
+from maild.mail.compose import Draft, compose, content_id, one_line, tagged_subject
 from maild.mail.message import Address, Attachment
 from maild.mail.parse import parse
 
@@ -276,3 +276,19 @@ def test_tagging_twice_is_tagging_once(subject, number):
 def test_a_subject_of_200_kilobytes_is_cut():
     assert tagged_subject("Re:" * 70_000, 1).startswith("Re: [#1]")
     assert tagged_subject("x" * 200_000, 1).endswith("x…")
+
+
+def test_pictures_are_shown_within_the_html_that_names_them():
+    picture = Attachment("volume.png", "image/png", b"\x89PNG" * 100, "ab" * 32)
+    file = Attachment("figures.csv", "text/csv", b"a,b\r\n", "cd" * 32)
+    html = f'<p><img src="cid:{content_id(picture)}" alt="12 tickets"></p>\n'
+    mail = read(replace(HTML, html=html, pictures=(picture,), attachments=(file,)))
+    assert not defects(mail)
+    text, related = mail.get_payload()[0].iter_parts()
+    assert (mail.get_content_type(), text.get_content_type()) == ("multipart/mixed", "text/plain")
+    assert related.get_content_type() == "multipart/related"
+    shown, image = related.iter_parts()
+    assert shown.get_content().replace("\r\n", "\n") == html
+    assert (image["Content-ID"], image.get_content()) == (f"<{content_id(picture)}>", picture.content)
+    assert image.get_content_disposition() == "inline"
+    assert [part.get_filename() for part in mail.iter_attachments()] == ["figures.csv"]
