@@ -41,6 +41,8 @@ LIBRARY_HOME = {
     "mailparser": "mail",
     "starlette": "web",
     "uvicorn": "web",
+    "nh3": "web",
+    "prometheus_client": "web",
     "resvg_py": "report",
 }
 

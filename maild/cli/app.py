@@ -23,6 +23,7 @@ from maild.cli.report import report
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
 from maild.cli.tickets import ticket, tickets
+from maild.cli.web import web
 
 CommandError = typer.BadParameter.__bases__[0].__bases__[0]
 """What every mistake in the arguments is raised as; typer does not export it."""
@@ -36,7 +37,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "report"]
+        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "report", "web"]
         return ["demo", "check", "test", "run", "explain", *daily]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
@@ -111,6 +112,7 @@ app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.command("report")(report)
 app.command("demo")(demo)
+app.command("web")(web)
 
 
 def run(arguments: list[str]) -> int:

@@ -29,9 +29,10 @@ _NONCE_BYTES = 6
 def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
     """Make the daemon of these settings; opens the database, no connection to a mail server yet."""
     files = open_files(settings)
-    return Daemon(
-        build_store(settings),
-        build_context(settings, files),
+    store, context = build_store(settings), build_context(settings, files)
+    daemon = Daemon(
+        store,
+        context,
         [Mailbox(account) for account in imap_accounts(settings)],
         lambda: Courier(smtp_account(settings)),
         log,
@@ -42,6 +43,12 @@ def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
         admins=settings.desk.admins,
         **options,
     )
+    from maild.daemon.web import build_server, build_site, wants_pages  # which takes a moment
+
+    if wants_pages(settings):
+        site = build_site(settings, store, context, log, daemon.clock, daemon.stuck)
+        daemon.serve(build_server(settings, site))
+    return daemon
 
 
 def build_store(settings: Settings) -> Store:
@@ -67,12 +74,12 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
         library=lambda: library,
-        timezone=settings.desk.timezone,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,
         undo=timedelta(seconds=settings.desk.undo_seconds),
         canned=templates.canned,
+        base_url=settings.web.base_url or "",
     )
 
 

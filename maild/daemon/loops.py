@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from random import random
+from typing import TYPE_CHECKING
 
 from maild.daemon.bell import Bell, Pass, Summary
 from maild.daemon.owner import is_dead
@@ -21,6 +22,9 @@ from maild.flow.deliver import deliver
 from maild.flow.receive import Folders, Processed, process, take
 from maild.log import Log
 from maild.store import OutboxRow, Store
+
+if TYPE_CHECKING:
+    from maild.web.serve import Server
 
 _BATCH = 50
 _LEASE = 90.0
@@ -74,6 +78,11 @@ class Daemon:
         self._summary = Summary()
         self._pass: Pass | None = None
         self._progress: Callable[[Summary], None] = lambda _: None
+        self._server: Server | None = None
+
+    def serve(self, server: Server) -> None:
+        """Serve these pages, too, while running."""
+        self._server = server
 
     def run(
         self,
@@ -92,6 +101,8 @@ class Daemon:
         self.log.stopping()
         self._stop.set()
         self._ring()
+        if self._server:
+            self._server.stop()
         _join(threads, _FINISHING)
         for mailbox in self.mailboxes:
             mailbox.interrupt()
@@ -125,6 +136,8 @@ class Daemon:
             self.store.put_in_force(RULEBOOK, self._files.rulebook.text, self.clock())
             if not self._pass:
                 loops.append(("watch", lambda: self._guarded("watch", self._watching)))
+        if self._server and not self._pass:
+            loops.append(("web", lambda: self._guarded("web", self._serving)))
         threads = []
         for name, loop in loops:
             self._beats[name] = time.monotonic()
@@ -192,6 +205,7 @@ class Daemon:
         def look() -> None:
             nonlocal stayed
             before, stayed = stayed, take(mailbox, folders, self.store, self.clock, took)
+            self.store.beat(lease, self.clock())
             for told in stayed:
                 if told not in before:
                     self.log.trouble(mailbox.name, told)
@@ -355,6 +369,16 @@ class Daemon:
                     self._written.ring()
         self._stop.wait(_LOOK)
         return True
+
+    def _serving(self) -> bool:
+        """Serve the pages until stopped; a request that hangs is none of the watchdog's, so no beat is kept."""
+        self._beats.pop("web", None)
+        try:
+            self._server.run()
+        except OSError as error:
+            self.log.trouble("web", f"the pages cannot be served: {error.strerror or error}")
+            self._stop.wait(_NAP)
+        return not self._stop.is_set()
 
     def _release_the_dead(self) -> None:
         """Give back what an earlier process on this machine had claimed when it died, so that nobody waits for it."""

@@ -143,7 +143,7 @@ def usual(settings: Settings) -> Rulebook:
     promise = Length.parse(desk.promise)
     sla = {priority: Sla(priority, calendar, acknowledge=promise, first_response=promise) for priority in PRIORITIES}
     book = Rulebook(calendars={"office": calendar}, sla=sla)
-    return replace(book, reopen_within=timedelta(days=desk.reopen_days))
+    return replace(book, reopen_within=timedelta(days=desk.reopen_days), low_rating=desk.low_rating)
 
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

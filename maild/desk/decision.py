@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.desk.orders import Orders
+from maild.desk.rating import Rating
 from maild.desk.ticket import Entry, Ticket
 
 OUTCOMES = (
@@ -95,3 +96,5 @@ class Decision:
     """Lines for the history of other tickets."""
     others: tuple[Ticket, ...] = ()
     """Other tickets as they shall be."""
+    rating: Rating | None = None
+    """What the requester thinks of the help, where he said so."""

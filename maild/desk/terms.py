@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 LONGEST_TERM = 40
 """Letters; what is longer is no word that anybody looks for."""
@@ -41,7 +42,7 @@ def _terms(text: str) -> Iterator[str]:
             for piece in _POLITE.split(run):
                 yield from _pairs(piece)
         else:
-            yield from _words(_unaccented(run))
+            yield from _terms_of(_unaccented(run))
 
 
 def _pairs(run: str) -> Iterator[str]:
@@ -49,6 +50,12 @@ def _pairs(run: str) -> Iterator[str]:
         yield run
     for start in range(len(run) - 1):
         yield run[start : start + 2]
+
+
+@lru_cache(maxsize=20_000)
+def _terms_of(run: str) -> tuple[str, ...]:
+    """Give the terms of one run of letters; people use the same few thousand words all the time."""
+    return tuple(_words(run))
 
 
 def _words(run: str) -> Iterator[str]:

@@ -16,6 +16,12 @@ from maild.mail.message import Address, Attachment, Message
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
 _WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
+_DONE = {
+    "en": "Your phone number in the directory was an old one. I have put in the new one.\n\n"
+    "Please sign in once more; the code comes within a minute.",
+    "zh": "通讯录里登记的是您的旧手机号，我已经改成新的了。\n\n请再登录一次，一分钟内就会收到验证码。",
+}
+_LINK = "https://helpdesk.example.com/{}/1042-20838-abcdefghijklmnopqrstuvwxyz"
 _TEXTS = {
     "en": (
         "Eva Meier",
@@ -125,6 +131,10 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "problems": "rules.yaml:12:9: there is no queue netwrok\n    queue: netwrok\n           ^^^^^^^\n"
         '    did you mean "network"?',
         "count": 1,
+        "ticket_url": _LINK.format("t") if notice in ("resolved", "closed") else "",
+        "rate_url": _LINK.format("r") if notice in ("resolved", "closed") else "",
+        "done": _DONE["zh" if language.startswith("zh") else "en"] if notice == "resolved" else "",
+        "rating": 2 if notice == "low-rating" else 0,
         "review": _REVIEW if notice == "monthly-review" else None,
     }
 

@@ -22,6 +22,9 @@ What templates are told (a fact that a notice does not have is None, "" or False
     articles    those articles: title intro steps closing; intro and closing may have empty lines
     agent       the name of the agent this notice goes to
     clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
+    ticket_url, rate_url    links to the pages of the ticket, "" where there are none or the reader is not its requester
+    done        what an agent wrote last to the requester: what was done
+    rating      what the requester thinks of the help, 1-5; `text` has the comment
     file, problems, count   what is wrong with a file an admin has edited
     review      maild.desk.review.Review: the figures of a month, for the notice monthly-review alone
 
@@ -33,9 +36,11 @@ them all with made-up facts.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,12 +75,16 @@ FACTS: Mapping[str, Any] = {
     "problems": "",
     "count": 0,
     "articles": (),
+    "ticket_url": "",
+    "rate_url": "",
+    "rating": 0,
+    "done": "",
 }
 """Every fact a template may name, with its value where the notice has none."""
 
 NOTICES = (
     "receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed",
-    "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "rulebook-refused",
+    "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "low-rating", "rulebook-refused",
     "monthly-review", *AGENT_NOTICES,
 )  # fmt: skip
 """The notices that have templates."""
@@ -231,8 +240,15 @@ def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnviron
         auto_reload=False,
         cache_size=-1,
     )
+    environment.filters["wordwrap"] = _wrapped
     environment.globals.update(when=_when, excerpt=excerpt, **HELPS)
     return environment
+
+
+@lru_cache(maxsize=2_000)
+def _wrapped(text: str, width: int = 79, wrapstring: str = "\n") -> str:
+    """Fold a paragraph; remembered, since what is folded is mostly an article's steps, the same for everybody."""
+    return wrapstring.join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text
 
 
 @pass_context

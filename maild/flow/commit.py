@@ -11,8 +11,10 @@ from typing import Any
 from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
+from maild.flow.archive import archive
 from maild.flow.context import Context
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
+from maild.flow.links import links
 from maild.flow.settle import settle, thread_of
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
@@ -42,10 +44,15 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
             mail = row.id if entry.direction == "in" or entry.attachments else None
             store.tickets.add_entry(ticket.number, written, inbox_id=mail)
         _tell_linked(decision, ticket, store, now)
+    others = [(store.tickets.get(other.number), other) for other in decision.others]
     for other in decision.others:
         store.tickets.update(other)
     for number, entry in decision.elsewhere:
         store.tickets.add_entry(number, entry)
+    if ticket is not None:
+        ticket = archive(decision.before, ticket, store, context.rulebook(), now)
+    for was, other in others:
+        archive(was, other, store, context.rulebook(), now)
     queued = []
     for notice in decision.notices:
         if decision.orders is None or notice.name in TO_WHO_WROTE:
@@ -57,6 +64,8 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     settle(decision, queued, row.id, store, now)
     if ticket is not None:
         promise_by(ticket.number, queued, store, now)
+    if decision.rating:
+        store.ratings.put(decision.rating)
     for failure in decision.undelivered:
         why = f"{failure.status} {failure.reason}".strip()
         store.outbox.mark_bounced(failure.outbox_id, why, now)
@@ -112,7 +121,7 @@ def queue_notice(
     facts = {
         "token": token,
         "answer_to": (reply_to or context.sender).email,
-        **_facts(notice, ticket, message, text, context, now),
+        **_facts(notice, ticket, message, text, store, context, now),
     }
     rendered = context.render(notice.name, notice.language, facts)
     thread = message or thread_of(ticket, store)
@@ -159,17 +168,19 @@ def _reply_to(token: str, ticket: Ticket | None, context: Context) -> Address | 
 
 
 def _facts(
-    notice: Notice, ticket: Ticket | None, message: Any, text: str, context: Context, now: datetime
+    notice: Notice, ticket: Ticket | None, message: Any, text: str, store: Store, context: Context, now: datetime
 ) -> Mapping[str, Any]:
     return {
         "ticket": ticket,
         "now": now,
         "desk": context.sender,
-        "zone": context.timezone,
+        "zone": context.rulebook().zone.key,
         "message": message,
         "text": text,
         "recipient": notice.to,
         "articles": _articles(notice, context),
+        **({"done": _last_words(ticket, store)} if ticket and notice.name == "resolved" else {}),
+        **links(ticket, notice.to, context, now),
         **notice.facts,
     }
 
@@ -179,6 +190,12 @@ def _articles(notice: Notice, context: Context) -> tuple[Article, ...]:
     library = context.library()
     found = (library.article(name, notice.language) for name in notice.facts.get("suggest", ()))
     return tuple(article for article in found if article)
+
+
+def _last_words(ticket: Ticket, store: Store) -> str:
+    """Give what an agent wrote last to the requester; never the mail of an agent itself, which may hold orders."""
+    said = [e.text for e in store.tickets.entries(ticket.number) if (e.kind, e.direction) == ("correspondence", "out")]
+    return said[-1] if said else ""
 
 
 def trace_json(decision: Decision) -> str:

@@ -40,7 +40,6 @@ class Context:
     """Who the desk knows beforehand."""
     library: Callable[[], Library] = lambda: EMPTY
     """The articles that may be suggested."""
-    timezone: str = "UTC"
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
     """Domains whose people are known without an earlier ticket."""
@@ -49,6 +48,8 @@ class Context:
     """How long what an agent writes to people waits, so that he can take it back."""
     canned: tuple[str, ...] = ()
     """The names of the canned answers there are."""
+    base_url: str = ""
+    """Where our pages are reached from outside; "" where there are none, and notices carry no links."""
     size_limit: int = 25_000_000
 
     @property

@@ -103,6 +103,7 @@ class Library:
         """
         asked = terms(subject)
         words = Counter([*asked, *asked, *terms(question)][:LONGEST_QUESTION])
+        words = {term: times for term, times in words.items() if term in self._rarity or term in _CALLED_A_CODE}
         best: dict[str, tuple[float, bool]] = {}
         for page in self._pages:
             score, sure = self._score(page, words)
@@ -115,10 +116,9 @@ class Library:
     def _score(self, page: _Page, words: Mapping[str, int]) -> tuple[float, bool]:
         score = 0.0
         norm = K1 * (1 - B + B * page.length / self._usual)
-        for term, times in words.items():
-            weight = page.weights.get(term)
-            if weight:
-                score += self._rarity[term] * weight * (K1 + 1) / (weight + norm) * min(times, 2)
+        for term in words.keys() & page.weights.keys():
+            weight = page.weights[term]
+            score += self._rarity[term] * weight * (K1 + 1) / (weight + norm) * min(words[term], 2)
         phrases = [phrase for phrase in page.phrases if phrase <= words.keys()]
         score += PHRASE * sum(sorted((self._rarest(phrase) for phrase in phrases), reverse=True)[:2])
         codes = {code for code in page.codes & words.keys() if not code.isdigit() or _CALLED_A_CODE & words.keys()}

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from maild.desk.archive import SELF_SERVICE, SOLVED
 from maild.desk.decision import Decision, Notice, Step, Undelivered
+from maild.desk.thanks import HELPED, THANKS, UNCLEAR, says
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.arrival import Arrival
 from maild.rulebook.model import Rulebook
@@ -59,8 +61,15 @@ def _followed_up(
     ticket: Ticket, arrival: Arrival, rulebook: Rulebook, now: datetime, steps: tuple[Step, ...]
 ) -> Decision:
     after, entries = ticket, [entry_of(arrival, "correspondence", now)]
+    said = _said(ticket, arrival)
     if arrival.verdict.kind == "correspondence":
-        if ticket.status in ("pending", "resolved", "closed"):
+        if said == HELPED and _nobody_answered(ticket):
+            after = replace(after, status="resolved", resolved_at=now, solved_by=SELF_SERVICE)
+            helped = f"the requester wrote that what was suggested helped ({', '.join(ticket.suggested)})"
+            entries.append(_changed(now, f"status: {ticket.status} -> resolved, because {helped}"))
+        elif ticket.status in SOLVED and said in (HELPED, THANKS):
+            entries.append(_changed(now, f"still {ticket.status}: the requester only confirmed it or said thanks"))
+        elif ticket.status in ("pending", "resolved", "closed"):
             after = replace(after, status="open", resolved_at=None, closed_at=None)
             entries.append(_changed(now, f"status: {ticket.status} -> open, because the requester wrote"))
         told = told_by(arrival, dict(ticket.details))
@@ -85,6 +94,18 @@ def _followed_up(
         notices=tuple(addressing.notices.values()),
         steps=(*steps, *addressing.steps),
     )
+
+
+def _said(ticket: Ticket, arrival: Arrival) -> str:
+    """Tell what a reply says of the trouble; only the requester's own word counts, and only where he sends no files."""
+    if arrival.speaker.email != ticket.requester or any(not file.inline for file in arrival.message.attachments):
+        return UNCLEAR
+    return says(arrival.text)
+
+
+def _nobody_answered(ticket: Ticket) -> bool:
+    """Say whether all the requester has had of us are the steps that were suggested."""
+    return bool(ticket.suggested) and ticket.status in ("new", "open") and ticket.first_responded_at is None
 
 
 def _changed(now: datetime, text: str) -> Entry:

@@ -232,6 +232,8 @@ class Rulebook:
     notifications: Mapping[str, tuple[Notify, ...]] = field(default_factory=lambda: dict(USUAL_NOTIFICATIONS))
     limits: Limits = field(default_factory=Limits)
     tests: tuple[SelfTest, ...] = ()
+    low_rating: int = 2
+    """A rating this low or lower brings a ticket back to the lead; 0: none does."""
     reopen_within: timedelta = timedelta(days=14)
     """A reply to a ticket closed longer than this opens a new, linked one."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +48,7 @@ def open_ticket(
     choice = _assignee(verdict, rulebook, arrival, now)
     ticket = _ticket(arrival, verdict, choice.agent, details, parent, rulebook, now)
     suggest = _suggested(arrival, verdict)
+    ticket = replace(ticket, suggested=suggest)
     addressing = _address(arrival, ticket, verdict, suggest, rulebook, now)
     return Decision(
         "opened",

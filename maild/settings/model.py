@@ -135,6 +135,8 @@ class Web(Section):
     listen: Listen = "127.0.0.1:8025"
     base_url: WebAddress | None = None
     """How people reach it from outside; None: notices carry no links."""
+    monitors: Names = ("127.0.0.1/32", "::1/128")
+    """Who may read /metrics: networks or addresses."""
 
 
 class Paths(Section):
@@ -167,6 +169,8 @@ class Desk(Section):
     hours: Hours = Field(default_factory=lambda: {"mon-fri": "09:00-17:00"})
     reopen_days: int = Field(14, ge=0)
     """A reply to a closed ticket reopens it this long; later it opens a new one."""
+    low_rating: int = Field(2, ge=0, le=4)
+    """A requester's rating (1-5) this low or lower brings the ticket back to the lead; 0: none does."""
     promise: Promise = "1bd"
     """By when a person answers, as the receipt says, where the rulebook has no SLA table."""
     undo_seconds: int = Field(60, ge=0, le=3600)

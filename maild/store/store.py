@@ -20,9 +20,10 @@ from maild.store.migrate import migrate, version
 from maild.store.orders import Orders
 from maild.store.outbox import Outbox
 from maild.store.postgres import Postgres
+from maild.store.ratings import Ratings
 from maild.store.review import Reviews
 from maild.store.sqlite import Sqlite
-from maild.store.tables import micros
+from maild.store.tables import micros, moment
 from maild.store.tickets import Tickets
 
 
@@ -61,6 +62,7 @@ class Store:
         self.reviews = Reviews(db)
         self.orders = Orders(db)
         self.clocks = Clocks(db)
+        self.ratings = Ratings(db)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Write all of what follows or nothing of it; within another transaction, only the inner part is taken back.
@@ -109,6 +111,18 @@ class Store:
         params = [address, *(value for _, values in counts for value in values)]
         ((reason, *sent),) = self._db.rows(f"SELECT {', '.join(f'({q})' for q in questions)}", params)
         return Standing(reason or "", tuple(sent))
+
+    def beat(self, name: str, now: datetime) -> None:
+        """Note that something works now."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO pulse (name, at) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET at = excluded.at",
+                (name, micros(now)),
+            )
+
+    def beats(self) -> dict[str, datetime]:
+        """Say of everything that ever worked when it last did."""
+        return {name: moment(at) for name, at in self._db.rows("SELECT name, at FROM pulse", ())}
 
     def lease(self, name: str, owner: str, now: datetime, seconds: float) -> bool:
         """Take or keep what only one process may have; False where another one has it and its time is not over."""

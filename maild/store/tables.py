@@ -291,6 +291,27 @@ class Timer(Table):
         primary_key = CompositeKey("ticket", "name", "started_at")
 
 
+class Rating(Table):
+    """What the requester of a ticket thinks of the help."""
+
+    ticket = part_of("ticket (number)", primary_key=True)
+    score = IntegerField()
+    comment = string()
+    rater = string()
+    source = TextField()
+    """web | mail"""
+    at = Moment()
+    """When it was given first."""
+    changed_at = Moment()
+
+
+class Pulse(Table):
+    """When something was last known to work."""
+
+    name = TextField(primary_key=True)
+    at = Moment()
+
+
 TABLES = (
     Ticket,
     Participant,
@@ -308,6 +329,8 @@ TABLES = (
     CarriedOut,
     Clock,
     Timer,
+    Rating,
+    Pulse,
 )
 """In an order in which they can be made."""
 
@@ -336,3 +359,4 @@ CarriedOut.add_index(CarriedOut.ticket, CarriedOut.at)
 Clock.add_index(Clock.due_at, where=SQL("due_at IS NOT NULL"))
 Clock.add_index(Clock.notice, where=SQL("notice IS NOT NULL"))
 Timer.add_index(Timer.due_at, Timer.ticket, where=SQL("due_at IS NOT NULL"))
+Rating.add_index(Rating.at)

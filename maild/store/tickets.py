@@ -203,6 +203,12 @@ class Tickets:
             )
         ]
 
+    def correspondence(self, number: int) -> list[tuple[Entry, int | None]]:
+        """Give what the requester may see of a ticket's history, oldest first, each with the mail that made it."""
+        mails = self._db.rows("SELECT inbox FROM entry WHERE ticket = ? ORDER BY id", (number,))
+        lines = zip(self.entries(number), mails, strict=False)
+        return [(entry, inbox) for entry, (inbox,) in lines if entry.kind == "correspondence"]
+
     def by_message_ids(self, ids: Sequence[str]) -> dict[str, int]:
         """Find the tickets of the mails we sent or took under these Message-IDs.
 

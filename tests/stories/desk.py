@@ -85,7 +85,6 @@ class Desk:
             render=Templates((SHIPPED,)).render,
             rulebook=Rulebook,
             nonce=lambda: f"{next(nonces):08}".translate(str.maketrans("0189", "abcd")),
-            timezone="Asia/Shanghai",
             own_domains=frozenset({"example.com"}),
         )
         self.context = replace(self.context, **changes)

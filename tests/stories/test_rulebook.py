@@ -66,6 +66,20 @@ def test_the_agents_hear_in_their_own_language_and_the_requester_in_his(desk):
     assert "by Thursday 19 November, 10:00 (China time)" in receipt.text
 
 
+def test_a_busy_agent_hears_of_every_ticket(desk):
+    for number in range(40):
+        desk.mail(f"user{number}@example.com", f"Wifi {number}", "It is slow.\n")
+    assert sum(post.to == "noor@example.com" for post in desk.sent()) == 40
+
+
+def test_times_in_a_receipt_are_those_of_the_first_calendar(store):
+    book = rulebook("calendars: {office: {timezone: Europe/Berlin, hours: {mon-fri: 09:00-17:00}}}\n")
+    desk = Desk(store, rulebook=lambda: book)
+    desk.mail("Tom <tom@example.com>", "Hello", "I have a question.\n")
+    [receipt] = desk.sent()
+    assert "by Thursday 19 November, 09:00 (Central European" in receipt.text
+
+
 def test_an_outage_tells_the_head_of_it_at_once(desk):
     desk.mail("王芳 <wang.fang@example.com>", "全公司 OA 系统瘫痪", "从中午开始\n")
     told = desk.sent()

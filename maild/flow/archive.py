@@ -1,0 +1,24 @@
+"""A ticket that is solved goes into the archive, in the commit that solves it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from maild.desk.archive import SOLVED, archived
+from maild.desk.ticket import Ticket
+from maild.rulebook.model import Rulebook
+from maild.store import Store
+
+
+def archive(before: Ticket | None, after: Ticket, store: Store, rulebook: Rulebook, now: datetime) -> Ticket:
+    """Keep what a solved ticket was and took, or take that back as it is opened again; give it as it is written.
+
+    To be called when the entries of the change are written.
+    """
+    if (before is not None and before.status in SOLVED) == (after.status in SOLVED):
+        return after
+    sla = rulebook.sla.get(after.priority)
+    kept = archived(before, after, store.tickets.entries(after.number), sla.calendar if sla else None, now)
+    if kept != after:
+        store.tickets.update(kept)
+    return kept
