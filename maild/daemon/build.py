@@ -77,6 +77,7 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,
+        digest_hour=settings.desk.digest_hour,
         undo=timedelta(seconds=settings.desk.undo_seconds),
         canned=templates.canned,
         base_url=settings.web.base_url or "",

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import random
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from maild.edge.watched import Refused, Taken
 from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
+from maild.flow.digest import day_of_digests, send_digests
 from maild.flow.receive import Folders, Processed, process, take
 from maild.log import Log
 from maild.store import OutboxRow, Store
@@ -75,6 +76,8 @@ class Daemon:
         """When a postmaster was last told that the limits keep notices back."""
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
+        self._digested: date | None = None
+        """The day whose digests are sent."""
         self._summary = Summary()
         self._pass: Pass | None = None
         self._progress: Callable[[Summary], None] = lambda _: None
@@ -247,6 +250,7 @@ class Daemon:
     def _processing(self) -> None:
         def step() -> bool:
             last = self._pass is not None and self._pass.taking == 0
+            self._send_digests()
             if self._unreleased:
                 self.store.release_claims(f"{self.owner}/process", forgive=True)
                 self._unreleased = False
@@ -268,6 +272,16 @@ class Daemon:
         if self._pass:
             self._pass.processing = False
             self._written.ring()
+
+    def _send_digests(self) -> None:
+        """Send each agent's list of the morning once a day; the store knows who had his, this only saves asking."""
+        now = self.clock()
+        day = day_of_digests(self.context, now)
+        if day is None or day == self._digested:
+            return
+        if send_digests(self.store, self.context, now):
+            self._written.ring()
+        self._digested = day
 
     def _tell(self, one: Processed) -> None:
         if one.outcome != "retry":

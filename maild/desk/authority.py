@@ -28,7 +28,7 @@ def authority(
 
     Args:
         ticket: that it is about, 0 for none.
-        tokens: tickets of which it carries a genuine token issued to this agent.
+        tokens: tickets of which it carries a genuine token issued to this agent; 0 is that of a digest.
         servers: whether any authserv-id is configured; then its word is asked for, and a token is not enough.
         single: the mail has one From address.
         confirmed: the agent has answered a fresh question that went to the roster's address.
@@ -43,8 +43,9 @@ def authority(
         return Authority(True, f"the receiving server confirms that {speaker.email} sent it")
     if servers:
         return Authority(False, f"no trusted server confirms that {speaker.email} sent it")
-    if ticket and ticket in tokens:
-        return Authority(True, f"it carries a token of #{ticket} that was issued to this agent")
+    if ticket in tokens:
+        about = f"of #{ticket}" if ticket else "of no ticket"
+        return Authority(True, f"it carries a token {about} that was issued to this agent")
     if tokens and ticket:
         other = min(tokens)
         return Authority(False, f"its token is for #{other}, not for #{ticket}")

@@ -98,3 +98,5 @@ class Decision:
     """Other tickets as they shall be."""
     rating: Rating | None = None
     """What the requester thinks of the help, where he said so."""
+    also: tuple[Decision, ...] = ()
+    """Decisions about further tickets that the same mail gives rise to; they are written in the same transaction."""

@@ -14,7 +14,7 @@ from maild.edge.template_taps import AGENT_NOTICES, sample_orders, sample_refusa
 from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
-_WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review")
+_WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review", "digest")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
 _DONE = {
     "en": "Your phone number in the directory was an old one. I have put in the new one.\n\n"
@@ -109,7 +109,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         text=text,
         attachments=(photo,),
     )
-    orders = {}
+    orders: Mapping[str, Any] = {}
     if notice in AGENT_NOTICES:
         orders = sample_orders(NOW) if repeat else {**sample_orders(NOW), **sample_refusals()}
     return {
@@ -130,7 +130,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "file": "rules.yaml",
         "problems": "rules.yaml:12:9: there is no queue netwrok\n    queue: netwrok\n           ^^^^^^^\n"
         '    did you mean "network"?',
-        "count": 1,
+        "count": orders.get("count", 1),
         "ticket_url": _LINK.format("t") if notice in ("resolved", "closed") else "",
         "rate_url": _LINK.format("r") if notice in ("resolved", "closed") else "",
         "done": _DONE["zh" if language.startswith("zh") else "en"] if notice == "resolved" else "",

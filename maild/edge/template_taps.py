@@ -24,6 +24,8 @@ AGENT_FACTS: Mapping[str, Any] = {
     "ordered": (),
     "resolved": False,
     "recorded": "",
+    "tickets": (),
+    "numbers": (),
     "changes": (),
     "clocks": (),
     "went": (),
@@ -43,6 +45,7 @@ answer_to, token    where an answer goes, and what proves whose it is; for `mail
 why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered
 resolved            the agent's answer comes with the ticket's solution
 recorded            for whom a ticket was opened
+tickets, numbers    of a digest, in the order of its lines; `count` says how many there are
 changes             maild.desk.orders.Change: field, old, new
 clocks              answered | stopped: promises that do not run any more
 went, told          maild.desk.orders.Went: who gets the agent's words, who else gets a notice
@@ -52,7 +55,7 @@ undone, withdrawn   it was taken back; whose mail was stopped
 verbs, reasons      for /help and /why
 """
 
-AGENT_NOTICES = ("answer", "transcript", "confirm", "remind")
+AGENT_NOTICES = ("answer", "transcript", "confirm", "remind", "digest")
 
 
 def mailto(address: str, subject: str, body: str, token: str = "") -> str:
@@ -82,7 +85,18 @@ HELPS: Mapping[str, Any] = {"mailto": mailto, "tagged": tagged, "said": said}
 def sample_orders(now: datetime) -> Mapping[str, Any]:
     """Make up what an agent's mail did, so that every line of a template is tried."""
     due = now + timedelta(days=1)
+    listed = tuple(
+        Ticket(
+            number, subject, "eva.meier@example.com", name, "en", now, status, priority=priority, resolution_due=when
+        )
+        for number, subject, name, status, priority, when in (
+            (1042, "My VPN asks for a code that never comes", "Eva Meier", "open", "P1", due),
+            (1037, "", "", "pending", "P3", None),
+        )
+    )
     return {
+        "tickets": listed,
+        "count": 3,
         "agent": "Li Jing",
         "answer_to": "support@example.com",
         "token": "1042.abcdefgh.20790.abcdefghijklmnop",

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from maild.desk.authority import Authority, authority
@@ -17,6 +17,8 @@ from maild.desk.orders import Orders, take_back
 from maild.desk.ticket import AttachmentInfo, Entry, Ticket
 from maild.desk.trust import Speaker, check_token, make_message_id, token_of_message_id
 from maild.flow.context import Context
+from maild.flow.digest import answer as answer_digest
+from maild.flow.digest import is_answer, numbers_of
 from maild.flow.on_behalf import OPENING, record
 from maild.mail.message import Message
 from maild.mail.spoken import spoken
@@ -24,7 +26,6 @@ from maild.rulebook.model import Agent, Rulebook
 from maild.rulebook.obey import Given, obey, refuse
 from maild.store import Store
 
-ANSWER_WITHIN = timedelta(days=7)
 _TOKEN = re.compile(r"\[?\b(\d{1,12}\.[a-z2-7]{8,32}\.\d{1,6}\.[a-z2-7]{16})\b\]?", re.IGNORECASE)
 _YES = re.compile(
     r"[\s/／\"'“*]*(?:yes|yep|y|ok|okay|sure|confirm(?:ed)?|approved?|go ahead|it was me|是|好|对|确认|同意|可以)"
@@ -78,16 +79,19 @@ def consider_agent(
     answer = _answer(tokens, words, agent, store, now)
     if answer is not None:
         return answer
-    number = _number(reading, tokens, store)
+    listed = numbers_of((message_id for number, message_id in tokens if number == 0), agent, store)
+    in_digest = bool(listed) and is_answer(words)
+    number = 0 if in_digest else _number(reading, tokens, store)
     ticket = get(number) if number else None
     history = tuple(store.tickets.entries(number)) if ticket else ()
-    said = _read(message.subject, words, own.leads, ticket, history, agent, rulebook, context, now)
+    vocabulary = _vocabulary(agent, rulebook, context, now)
+    said = Commands() if in_digest else _read(message.subject, words, own.leads, ticket, history, agent, vocabulary)
     if ticket is None:
-        if not said.commands:
+        if not said.commands and not in_digest:
             return None
     elif ticket.requester in (agent.email, *agent.aliases) and not said.anything:
         return None
-    if words == "" and not said.anything:
+    if words == "" and not said.anything and ticket is not None:
         said = replace(said, refusals=(Refusal(message.subject, "empty"),))
     believed = authority(
         speaker,
@@ -98,6 +102,8 @@ def consider_agent(
         confirmed=bool(inbox) and store.orders.confirmed(inbox) == agent.key,
     )
     mail = Mail(agent, ticket, said, words, believed, own.passed_on, history)
+    if in_digest and believed.believed:
+        return answer_digest(words, listed, vocabulary, _given(mail, reading, store, context, now), rulebook, get)
     return _decide(mail, inbox, reading, store, opened, context, now)
 
 
@@ -224,18 +230,8 @@ def _answer(
     )
 
 
-def _read(
-    subject: str,
-    words: str,
-    leads: bool,
-    ticket: Ticket | None,
-    history: tuple[Entry, ...],
-    agent: Agent,
-    rulebook: Rulebook,
-    context: Context,
-    now: datetime,
-) -> Commands:
-    vocabulary = Vocabulary(
+def _vocabulary(agent: Agent, rulebook: Rulebook, context: Context, now: datetime) -> Vocabulary:
+    return Vocabulary(
         now=now,
         me=agent.key,
         agents={key: (a.name, a.email, *a.aliases) for key, a in rulebook.agents.items()},
@@ -244,6 +240,17 @@ def _read(
         canned=context.canned,
         zone=rulebook.zone,
     )
+
+
+def _read(
+    subject: str,
+    words: str,
+    leads: bool,
+    ticket: Ticket | None,
+    history: tuple[Entry, ...],
+    agent: Agent,
+    vocabulary: Vocabulary,
+) -> Commands:
     known = (ticket.subject, *(e.subject for e in history if e.direction == "in")) if ticket else ()
     rest, bare = added(subject, ticket.number, known) if ticket else (subject, False)
     said = parse(rest, words, vocabulary, bare=bare)

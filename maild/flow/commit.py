@@ -35,6 +35,35 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     Returns:
         The number of the ticket it is about, if any.
     """
+    ticket = _carry(decision, reading, row, store, context, now)
+    for other in decision.also:
+        _carry(other, reading, row, store, context, now)
+    if decision.rating:
+        store.ratings.put(decision.rating)
+    for failure in decision.undelivered:
+        why = f"{failure.status} {failure.reason}".strip()
+        store.outbox.mark_bounced(failure.outbox_id, why, now)
+        came_back(failure.outbox_id, f"it came back: {why}", store, now)
+        if failure.hard:
+            store.suppress(failure.address, why, now)
+    message = reading.message
+    store.inbox.finish(
+        row.id,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        ticket=ticket.number if ticket else None,
+        message_id=message.message_id,
+        from_=message.author.email if message.author else "",
+        subject=message.subject,
+        fingerprint=message.fingerprint if decision.outcome != "duplicate" else None,
+        kind=reading.verdict.kind,
+        trace=trace_json(decision) if ticket is None else "",
+    )
+    return ticket.number if ticket else None
+
+
+def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Context, now: datetime) -> Ticket | None:
+    """Write what a decision makes of one ticket, and what it sends."""
     ticket = keep_time(change_of(decision), store, context.rulebook(), now) if decision.after else None
     if ticket is not None:
         decision = replace(decision, after=ticket)
@@ -64,28 +93,7 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     settle(decision, queued, row.id, store, now)
     if ticket is not None:
         promise_by(ticket.number, queued, store, now)
-    if decision.rating:
-        store.ratings.put(decision.rating)
-    for failure in decision.undelivered:
-        why = f"{failure.status} {failure.reason}".strip()
-        store.outbox.mark_bounced(failure.outbox_id, why, now)
-        came_back(failure.outbox_id, f"it came back: {why}", store, now)
-        if failure.hard:
-            store.suppress(failure.address, why, now)
-    message = reading.message
-    store.inbox.finish(
-        row.id,
-        outcome=decision.outcome,
-        reason=decision.reason,
-        ticket=ticket.number if ticket else None,
-        message_id=message.message_id,
-        from_=message.author.email if message.author else "",
-        subject=message.subject,
-        fingerprint=message.fingerprint if decision.outcome != "duplicate" else None,
-        kind=reading.verdict.kind,
-        trace=trace_json(decision) if ticket is None else "",
-    )
-    return ticket.number if ticket else None
+    return ticket
 
 
 def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime) -> None:
@@ -141,6 +149,7 @@ def queue_notice(
         auto_submitted="" if notice.words else "auto-replied" if message else "auto-generated",
         reply_to=reply_to,
         ticket=number,
+        tickets=notice.facts.get("numbers", ()),
         notice=notice.name,
     )
     mail = OutboxMail(

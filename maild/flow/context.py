@@ -46,6 +46,8 @@ class Context:
     plus_addressing: bool = False
     undo: timedelta = timedelta(seconds=60)
     """How long what an agent writes to people waits, so that he can take it back."""
+    digest_hour: int = -1
+    """From when in the morning the digests go, in the zone of the first calendar; -1 sends none."""
     canned: tuple[str, ...] = ()
     """The names of the canned answers there are."""
     base_url: str = ""

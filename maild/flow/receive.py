@@ -196,8 +196,9 @@ def consider(
     if twin is None:
         ordered = consider_agent(reading, speaker, inbox, store, get, opened, context, now)
         if ordered is not None:
-            let_out = pass_gate(ordered, verdict.kind, store, context, now)
-            return Considered(reading, "an agent's mail", with_transcript(let_out, store, context, now))
+            also = tuple(_told(one, verdict.kind, store, context, now) for one in ordered.also)
+            told = replace(ordered, also=also) if also else _told(ordered, verdict.kind, store, context, now)
+            return Considered(reading, "an agent's mail", told)
     candidates = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
@@ -214,6 +215,10 @@ def consider(
     )
     decision = decide(ticket, arrival, rulebook, now)
     return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
+
+
+def _told(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:
+    return with_transcript(pass_gate(decision, answers, store, context, now), store, context, now)
 
 
 def _arrival(

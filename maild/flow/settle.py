@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.desk.decision import Decision, Notice
 from maild.desk.orders import to_json
 from maild.desk.ticket import Ticket
-from maild.flow.agents import ANSWER_WITHIN
 from maild.store import CarriedOut, Question, Store
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How long a mail waits for the agent to confirm it."""
 
 
 def settle(decision: Decision, queued: Sequence[tuple[Notice, int]], inbox: int, store: Store, now: datetime) -> None:

@@ -20,7 +20,7 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
     """Add the transcript to what the gate has let through; a mail that waits for a confirmation has none."""
     orders = decision.orders
     rulebook: Rulebook = context.rulebook()
-    if orders is None or orders.ask or orders.release is not None:
+    if orders is None or orders.ask or orders.release is not None or decision.also:
         return decision
     agent = rulebook.agents[orders.agent]
     verbs = {step.name for step in decision.steps if step.stage == "command"}

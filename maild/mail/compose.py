@@ -41,6 +41,8 @@ class Draft:
     """auto-replied where it answers a mail, else auto-generated (RFC 3834 section 5), "" for a person's words."""
     reply_to: Address | None = None
     ticket: int = 0
+    tickets: tuple[int, ...] = ()
+    """Those that the lines of a digest stand for, in their order."""
     notice: str = ""
 
 
@@ -67,6 +69,8 @@ def compose(draft: Draft) -> bytes:
         head.append("X-Auto-Response-Suppress: All\r\n")
     if draft.ticket:
         head.append(f"X-Maild-Ticket: {draft.ticket}\r\n")
+    if draft.tickets:
+        head.append(_field("X-Maild-Tickets", _folded(" ".join(map(str, draft.tickets)), len("X-Maild-Tickets: "))))
     if draft.notice:
         head.append(_field("X-Maild-Notice", _one_token(draft.notice)))
     head.append(_field("X-Maild-Loop", _addr_spec(draft.sender.email)))

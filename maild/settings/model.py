@@ -175,6 +175,8 @@ class Desk(Section):
     """By when a person answers, as the receipt says, where the rulebook has no SLA table."""
     undo_seconds: int = Field(60, ge=0, le=3600)
     """How long what an agent writes to people waits in the outbox, so that he can take it back."""
+    digest_hour: int = Field(8, ge=-1, le=23)
+    """When each agent gets the list of his open tickets, on days on which the desk is open; -1 sends none."""
     admins: Addresses = ()
     """Who hears when an edited rulebook is not sound; where none is named, the leads of its queues."""
 

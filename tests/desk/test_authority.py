@@ -18,6 +18,8 @@ OURS = frozenset({1001})
         (BEN, 1001, frozenset(), {"servers": False}, False),
         (BEN, 1002, OURS, {"servers": False}, False),
         (BEN, 0, OURS, {"servers": False}, False),
+        (BEN, 0, frozenset({0}), {"servers": False}, True),
+        (BEN, 1001, frozenset({0}), {"servers": False}, False),
         (BEN, 1001, OURS, {"servers": True}, False),
         (PASSED, 1001, frozenset(), {"servers": True}, True),
         (PASSED, 0, frozenset(), {"servers": True}, True),

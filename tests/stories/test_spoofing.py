@@ -264,6 +264,7 @@ def test_commands_that_a_requester_wrote_are_not_done_when_an_agent_quotes_them(
         f"We are at it.\n\nOn Wed, IT Helpdesk <support@example.com> wrote:\n{quoted}",
         f"We are on it.\n\n-----Original Message-----\nFrom: Desk\nSent: today\nTo: Ben\nSubject: x\n\n{notice.text}",
         f"On Wed, IT Helpdesk <support@example.com> wrote:\n{quoted}\n",
+        f"On Wed, IT Helpdesk <support@example.com> wrote:\n{quoted}\n/close\n",
     ):
         desk.reply(notice, text)
     ticket = desk.ticket(1001)

@@ -1,0 +1,103 @@
+"""The morning digest is answered line by line, with the same trust and the same transcript."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from maild.flow.digest import day_of_digests, send_digests
+from maild.rulebook.model import Rulebook
+from tests.stories.roster import BEN, EVA, NOOR, Staffed
+
+
+@pytest.fixture
+def desk(store):
+    desk = Staffed(store)
+    for subject in ("Printer", "VPN", "Screen"):
+        notice = desk.opened(subject=subject)
+        desk.reply(notice, "/take\n")
+    desk.reply(notice, "/priority 1\n")
+    desk.sent()
+    desk.wait(days=1)
+    return desk
+
+
+def digest(desk):
+    assert send_digests(desk.store, desk.context, desk.now) == ["ben@example.com"]
+    desk.send()
+    [found] = [post for post in desk.sent() if post.notice == "digest"]
+    return found
+
+
+def test_each_agent_with_open_tickets_gets_one_digest_a_day_the_most_urgent_first(desk):
+    found = digest(desk)
+    assert found.to == "ben@example.com"
+    assert [word for word in found.text.split() if word.startswith("#")] == ["#1003", "#1001", "#1002"]
+    assert send_digests(desk.store, desk.context, desk.now) == []
+    assert send_digests(desk.store, desk.context, desk.now + timedelta(hours=3)) == []
+    assert send_digests(desk.store, desk.context, desk.now + timedelta(days=1)) == ["ben@example.com"]
+
+
+def test_its_lines_are_answered_in_place_with_a_transcript_for_each_ticket(desk):
+    done = desk.reply(digest(desk), "1 close\n2. wait fri\n3 @noor\n\nBen Ortiz\n-- \nIT\n".replace("Ben Ortiz\n", ""))
+    assert done.outcome == "commanded"
+    states = {number: (desk.ticket(number).status, desk.ticket(number).assignee) for number in (1001, 1002, 1003)}
+    assert states == {1003: ("closed", "ben"), 1001: ("pending", "ben"), 1002: ("open", "noor")}
+    sent = desk.sent()
+    transcripts = [post for post in sent if post.notice == "transcript"]
+    assert len(transcripts) == 3
+    assert [post.to for post in sent if post.notice == "assigned"] == ["noor@example.com"]
+    closed = next(post for post in transcripts if "[#1003]" in post.subject)
+    desk.reply(closed, "/undo\n")
+    assert desk.ticket(1003).status == "open"
+
+
+def test_words_of_a_line_go_to_that_tickets_requester(desk):
+    desk.reply(digest(desk), "1 reply It is fixed.\n1 resolve\n2 note call her\n")
+    answers = [post for post in desk.later() if post.notice == "answer"]
+    assert [(post.to, "It is fixed." in post.text) for post in answers] == [("eva@example.com", True)]
+    assert desk.ticket(1003).status == "resolved"
+    assert ("comment", "call her") in desk.history(1001)
+
+
+@pytest.mark.parametrize("line", ["4 close", "2 clsoe", "2 @zed", "thank you", "2 spam", "2 new for x@example.com y"])
+def test_one_line_that_cannot_be_carried_out_stops_all_of_them(desk, line):
+    desk.reply(digest(desk), f"1 close\n{line}\n")
+    assert desk.ticket(1003).status == "open"
+    [transcript] = desk.sent()
+    assert "Nothing of your mail was done" in transcript.text
+
+
+@pytest.mark.parametrize("sender", [NOOR, EVA, "mallory@elsewhere.example"])
+def test_a_digest_in_another_hand_is_worth_nothing(desk, sender):
+    desk.reply(digest(desk), "1 close\n", sender=sender)
+    assert desk.ticket(1003).status == "open"
+
+
+def test_lines_from_nowhere_are_no_answer_to_a_digest(desk):
+    digest(desk)
+    desk.mail(BEN, "Re: Your 3 open tickets", "1 close\n")
+    assert desk.ticket(1003).status == "open"
+
+
+def test_where_a_server_confirms_senders_a_digest_needs_its_word_too(store):
+    desk = Staffed(store, trusted_authserv_id=frozenset({"mx.example.com"}))
+    said = {"Authentication_Results": "mx.example.com; dmarc=pass header.from=example.com"}
+    desk.reply(desk.opened(), "/take\n", **said)
+    found = digest(desk)
+    assert desk.reply(found, "1 close\n").outcome == "held"
+    assert desk.reply(found, "1 close\n\n", **said).outcome == "commanded"
+    assert desk.ticket(1001).status == "closed"
+
+
+def test_its_hour_is_a_morning_hour_of_the_first_calendar(desk):
+    calendar = replace(Rulebook().calendar, zone=ZoneInfo("America/New_York"))
+    desk.book = replace(desk.book, calendars={"office": calendar})
+    context = replace(desk.context, digest_hour=8)
+    eight = desk.now.replace(hour=13, minute=0, second=0)
+    assert day_of_digests(context, eight) == date(2026, 11, 19)
+    assert day_of_digests(context, eight - timedelta(seconds=1)) is None
+    assert day_of_digests(context, eight + timedelta(hours=2, minutes=59)) == date(2026, 11, 19)
+    assert day_of_digests(context, eight + timedelta(hours=3)) is None
+    assert day_of_digests(replace(context, digest_hour=-1), eight) is None
