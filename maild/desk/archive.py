@@ -48,6 +48,11 @@ def archived(
     )
 
 
+def helped_himself(ticket: Ticket) -> bool:
+    """Say whether all the requester has had of us, should it work now, are the steps that were suggested."""
+    return bool(ticket.suggested) and ticket.status in ("new", "open") and ticket.first_responded_at is None
+
+
 def _is_touch(entry: Entry) -> bool:
     """Say whether somebody of the desk wrote it, to the requester or to colleagues."""
     if entry.kind == "correspondence":

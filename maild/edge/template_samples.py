@@ -15,6 +15,7 @@ from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
 _WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review", "digest")
+_WITH_ARTICLES = ("receipt", "new-ticket", "assigned")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
 _DONE = {
     "en": "Your phone number in the directory was an old one. I have put in the new one.\n\n"
@@ -49,6 +50,19 @@ class SampleArticle:
     closing: str
 
 
+@dataclass(frozen=True, slots=True)
+class SampleSolved:
+    """What a template may ask of a solved ticket."""
+
+    number: int
+    subject: str
+    solution: str
+
+
+_SIMILAR = (
+    SampleSolved(987, "VPN code does not come", "The phone's clock was wrong.\nNow it is set automatically."),
+    SampleSolved(912, "手机收不到验证码", "重新绑定验证器后恢复正常。"),
+)
 _ARTICLES = {
     "en": SampleArticle(
         "A code does not arrive",
@@ -124,7 +138,8 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "now": NOW,
         "megabytes": 38.4 if notice == "too-large" else 0,
         "questions": lines(("device", "since"), language) if notice == "receipt" else (),
-        "articles": (_ARTICLES["zh" if language.startswith("zh") else "en"],) if notice == "receipt" else (),
+        "similar": _SIMILAR if notice in ("new-ticket", "assigned") else (),
+        "articles": (_ARTICLES["zh" if language.startswith("zh") else "en"],) if notice in _WITH_ARTICLES else (),
         "clock": "first_response" if notice.startswith("sla-") else "",
         "due": datetime(2026, 11, 23, 9, 0, tzinfo=UTC) if notice.startswith("sla-") else None,
         "file": "rules.yaml",

@@ -20,6 +20,7 @@ What templates are told (a fact that a notice does not have is None, "" or False
     questions   lines to fill in, for what the mail does not say; `ask` has their short names
     suggest     names of articles that may help
     articles    those articles: title intro steps closing; intro and closing may have empty lines
+    similar     solved tickets that a new one is like: number subject solution
     agent       the name of the agent this notice goes to
     clock, due  which promise is at stake (acknowledge, first_response, resolution) and when it is due
     ticket_url, rate_url    links to the pages of the ticket, "" where there are none or the reader is not its requester
@@ -75,6 +76,7 @@ FACTS: Mapping[str, Any] = {
     "problems": "",
     "count": 0,
     "articles": (),
+    "similar": (),
     "ticket_url": "",
     "rate_url": "",
     "rating": 0,

@@ -13,9 +13,9 @@ from maild.desk.trust import Evidence, Speaker, Thread, check_token, choose_thre
 from maild.flow.agents import consider_agent
 from maild.flow.commit import commit
 from maild.flow.context import Context
+from maild.flow.known import articles_for, solved_like
 from maild.flow.outgoing import pass_gate
 from maild.flow.transcript import with_transcript
-from maild.knowledge.suggest import suggestions
 from maild.mail.authentication import Authentication, authentication
 from maild.mail.body import reply_text
 from maild.mail.classify import Verdict, classify
@@ -242,7 +242,8 @@ def _arrival(
         own=context.own,
         workload=_workload(ticket, context.rulebook(), store),
         contact=contact,
-        found=_found(reading, ticket, context),
+        found=articles_for(reading, ticket, context),
+        solved=solved_like(reading, ticket, store),
     )
 
 
@@ -255,14 +256,6 @@ def _workload(ticket: Ticket | None, rulebook: Rulebook, store: Store) -> Worklo
         store.tickets.open_by_assignee() if "least-open" in ways.values() else {},
         store.tickets.last_assignees([name for name, way in ways.items() if way == "round-robin"]),
     )
-
-
-def _found(reading: Reading, ticket: Ticket | None, context: Context) -> tuple[str, ...]:
-    """Look for articles that may help at once, where a ticket may be opened."""
-    if reading.verdict.kind != "correspondence" or (ticket and ticket.status != "closed"):
-        return ()
-    found = suggestions(context.library(), reading.message.subject, reading.text, reading.language)
-    return tuple(article.name for article in found)
 
 
 def _speaker(reading: Reading, contact: Contact | None, store: Store, context: Context) -> Speaker:

@@ -9,6 +9,7 @@ from datetime import datetime
 from maild.desk.decision import Decision
 from maild.desk.rating import Rating, changeable, tidy
 from maild.desk.ticket import Ticket
+from maild.flow.archive import archive
 from maild.flow.commit import queue_notice, trace_json
 from maild.flow.context import Context
 from maild.flow.keep_time import change_of, keep_time, promise_by
@@ -83,6 +84,7 @@ def _visit(
         after = keep_time(change_of(decision), store, context.rulebook(), now)
         for index, entry in enumerate(decision.entries):
             store.tickets.add_entry(number, replace(entry, trace=trace_json(decision)) if index == 0 else entry)
+        after = archive(decision.before, after, store, context.rulebook(), now)
         if decision.rating:
             store.ratings.put(decision.rating)
         message = _thread(after, store)

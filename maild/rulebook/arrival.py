@@ -35,6 +35,15 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Solved:
+    """An earlier ticket, and what helped."""
+
+    number: int
+    subject: str
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A mail that has come."""
 
@@ -58,3 +67,5 @@ class Arrival:
     """Who the sender is by the desk's own list; None where the list does not have the address."""
     found: tuple[str, ...] = ()
     """Articles whose words and error codes fit a new mail, the best first."""
+    solved: tuple[Solved, ...] = ()
+    """Earlier tickets that a new mail is like, the best first."""

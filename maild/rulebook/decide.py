@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk.archive import SELF_SERVICE, SOLVED
+from maild.desk.archive import SELF_SERVICE, SOLVED, helped_himself
 from maild.desk.decision import Decision, Notice, Step, Undelivered
 from maild.desk.thanks import HELPED, THANKS, UNCLEAR, says
 from maild.desk.ticket import Entry, Ticket
@@ -63,7 +63,7 @@ def _followed_up(
     after, entries = ticket, [entry_of(arrival, "correspondence", now)]
     said = _said(ticket, arrival)
     if arrival.verdict.kind == "correspondence":
-        if said == HELPED and _nobody_answered(ticket):
+        if said == HELPED and helped_himself(ticket):
             after = replace(after, status="resolved", resolved_at=now, solved_by=SELF_SERVICE)
             helped = f"the requester wrote that what was suggested helped ({', '.join(ticket.suggested)})"
             entries.append(_changed(now, f"status: {ticket.status} -> resolved, because {helped}"))
@@ -101,11 +101,6 @@ def _said(ticket: Ticket, arrival: Arrival) -> str:
     if arrival.speaker.email != ticket.requester or any(not file.inline for file in arrival.message.attachments):
         return UNCLEAR
     return says(arrival.text)
-
-
-def _nobody_answered(ticket: Ticket) -> bool:
-    """Say whether all the requester has had of us are the steps that were suggested."""
-    return bool(ticket.suggested) and ticket.status in ("new", "open") and ticket.first_responded_at is None
 
 
 def _changed(now: datetime, text: str) -> Entry:

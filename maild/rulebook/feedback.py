@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from maild.desk.archive import SELF_SERVICE, helped_himself
 from maild.desk.decision import Decision, Notice, Step
 from maild.desk.rating import BEST, Rating
 from maild.desk.ticket import Entry, Ticket
@@ -26,7 +27,8 @@ def confirm(ticket: Ticket, now: datetime, by: str) -> Decision:
     if ticket.status in OVER:
         text = f"the requester confirms that it works ({by})"
         return _decision(ticket, ticket, "The requester confirms that it works", (_note(now, text),))
-    after = replace(ticket, status="resolved", resolved_at=now)
+    solved_by = SELF_SERVICE if helped_himself(ticket) else ""
+    after = replace(ticket, status="resolved", resolved_at=now, solved_by=solved_by)
     text = f"status: {ticket.status} -> resolved, because the requester says that it works ({by})"
     return _decision(ticket, after, "The requester says that it works", (_note(now, text),))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.flow.visit import say_works
 from maild.knowledge import Library, Source, read_library
 from tests.stories.roster import BEN, EVA, Staffed
 
@@ -85,3 +86,10 @@ def test_nobody_else_can_say_that_it_helped(desk):
 def test_nothing_was_suggested_so_nothing_is_self_service(desk):
     desk.reply(receipt(desk, "The lift stands still.\n"), "It works now, thanks!\n", sender=EVA)
     assert desk.ticket(1001).solved_by == ""
+
+
+def test_a_button_on_the_page_counts_like_the_word(desk):
+    receipt(desk)
+    say_works(1001, desk.store, desk.context, desk.now)
+    kept = desk.ticket(1001)
+    assert (kept.status, kept.solved_by, kept.elapsed_seconds) == ("resolved", "self-service", 0)

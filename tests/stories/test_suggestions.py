@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from maild.rulebook.model import Rulebook
 from maild.rulebook.reading.names import World
 from maild.store import Store
 from tests.stories.desk import Desk
+from tests.stories.roster import Staffed
 
 ARTICLES = Path(__file__).parents[2] / "knowledge"
 RULES = """
@@ -80,3 +82,44 @@ def test_a_follow_up_is_offered_nothing_again(desk):
     (receipt,) = desk.sent()
     desk.reply(receipt, "The printer has a paper jam, too.\n")
     assert "suggest" not in desk.store.tickets.entries(1001)[-1].trace
+
+
+def solve(desk: Desk, number: int, solution: str) -> None:
+    ticket = desk.ticket(number)
+    desk.store.tickets.update(replace(ticket, status="resolved", resolved_at=desk.now, solution=solution))
+
+
+def test_agents_are_shown_what_solved_tickets_like_this_one(store):
+    desk = Staffed(store)
+    desk.opened("The lamp over my desk is dark.\n", "Lamp is dark")
+    solve(desk, 1001, "Changed the fuse of the lamp.")
+    notice = desk.opened("My lamp is dark, too.\n", "Dark lamp")
+    assert (
+        "Solved before, and maybe the same:\n  * #1001 Lamp is dark\n      Changed the fuse of the lamp."
+        in notice.text.replace("\r\n", "\n")
+    )
+    assert "#1001" in notice.html
+
+
+def test_a_requester_never_sees_the_tickets_of_others(store):
+    desk = Staffed(store)
+    desk.opened("The lamp over my desk is dark.\n", "Lamp is dark")
+    solve(desk, 1001, "Changed the fuse of the lamp.")
+    desk.mail("Tom <tom@example.com>", "Dark lamp", "My lamp is dark, too.\n")
+    (receipt,) = desk.to("tom@example.com")
+    assert "1001" not in receipt.text + receipt.html
+    assert "fuse" not in receipt.text + receipt.html
+
+
+def test_what_is_open_or_unlike_is_not_shown(store):
+    desk = Staffed(store)
+    desk.opened("The lamp over my desk is dark.\n", "Lamp is dark")
+    assert "Solved before" not in desk.opened("My lamp is dark, too.\n", "Dark lamp").text
+    solve(desk, 1001, "Changed the fuse of the lamp.")
+    assert "Solved before" not in desk.opened("The lift stands between two floors.\n", "Lift stands").text
+
+
+def test_agents_see_what_the_requester_was_shown(store, library):
+    desk = Staffed(store, library=lambda: library)
+    notice = desk.opened("Cannot connect from home, error 809.\n", "VPN")
+    assert "The requester was shown while waiting:\n  * Your VPN does not connect" in notice.text.replace("\r\n", "\n")
