@@ -125,7 +125,8 @@ def world(settings: Settings) -> World:
     """Say which templates, articles and languages there are beside the rulebook."""
     folders = dict.fromkeys((settings.paths.templates, shipped("templates")))
     templates = [file for folder in folders for file in folder.glob("*/*.txt")]
-    articles = frozenset(file.stem for file in settings.paths.knowledge.glob("*/*.md"))
+    shelves = dict.fromkeys((settings.paths.knowledge, *(() if is_own(settings) else (shipped("knowledge"),))))
+    articles = frozenset(file.stem for shelf in shelves for file in shelf.glob("*/*.md"))
     languages = frozenset(file.parent.name for file in templates)
     return World(frozenset(file.stem for file in templates) or None, articles or None, languages or World().languages)
 

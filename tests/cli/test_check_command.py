@@ -139,3 +139,12 @@ def test_a_mistake_in_an_article_is_told_with_its_place(desk):
     assert said.code == 1
     assert 'articles/en/lamp.md:3:1: "keyword" is no part of a head' in said.out
     assert 'did you mean "keywords"?' in said.out
+
+
+def test_articles_of_one_s_own_do_not_upset_the_sample_rulebook(desk):
+    own = desk.folder / "articles" / "en"
+    own.mkdir(parents=True)
+    (own / "lamp.md").write_text("---\ntitle: Lamp\nkeywords: lamp\n---\n1. Look.\n")
+    desk.settings(SETTINGS + '[paths]\nknowledge = "articles"\n')
+    said = desk.maild("check")
+    assert (said.code, "articles: 1 article in en" in said.out) == (0, True)
