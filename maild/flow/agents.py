@@ -272,7 +272,7 @@ def _is_only_a_name(text: str, agent: Agent) -> bool:
 
 def _with_canned(said: Commands, ticket: Ticket, context: Context, now: datetime) -> Commands:
     name = next(command.value for command in said.commands if command.verb == "canned")
-    facts = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.rulebook().zone.key}
+    facts = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.timezone}
     text = context.render(f"canned/{name}", ticket.language, facts).text.strip()
     return replace(said, reply=f"{text}\n\n{said.reply}".strip())
 

@@ -53,7 +53,7 @@ def by_hand(agent: str, text: str, store: Store, context: Context, now: datetime
         number = commit(considered.decision, reading, row, store, context, now)
         ticket = store.tickets.get(number) if number else None
     notices = [notice for notice in considered.decision.notices if notice.name == "transcript"]
-    known = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.rulebook().zone.key}
+    known = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.timezone}
     said = [_rendered(notice.language, {**known, **notice.facts}, context) for notice in notices]
     return Done(considered.decision, "\n".join(said), number)
 

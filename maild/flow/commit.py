@@ -183,7 +183,7 @@ def _facts(
         "ticket": ticket,
         "now": now,
         "desk": context.sender,
-        "zone": context.rulebook().zone.key,
+        "zone": context.timezone,
         "message": message,
         "text": text,
         "recipient": notice.to,

@@ -55,6 +55,11 @@ class Context:
     size_limit: int = 25_000_000
 
     @property
+    def timezone(self) -> str:
+        """The zone that times are written in: that of the rulebook's first calendar."""
+        return self.rulebook().zone.key
+
+    @property
     def message_id_domain(self) -> str:
         return self.sender.domain
 
