@@ -107,6 +107,13 @@ class Speaker:
         """Enough is known of the sender to repeat his words to the address he gave."""
         return not self.refuted and (self.authenticated or self.known)
 
+    @property
+    def sure(self) -> str:
+        """In one word, how sure it is who wrote: confirmed | refuted | known | unknown."""
+        if self.refuted:
+            return "refuted"
+        return "confirmed" if self.authenticated else "known" if self.known else "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

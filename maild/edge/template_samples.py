@@ -10,7 +10,7 @@ from typing import Any
 from maild.desk.asking import lines
 from maild.desk.review import Headline, Quote, Review, Section, Sheet, Table
 from maild.desk.ticket import Ticket
-from maild.edge.template_taps import AGENT_NOTICES, sample_orders, sample_refusals
+from maild.edge.template_taps import AGENT_NOTICES, sample_history, sample_orders, sample_refusals
 from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
@@ -127,6 +127,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
     if notice in AGENT_NOTICES:
         orders = sample_orders(NOW) if repeat else {**sample_orders(NOW), **sample_refusals()}
     return {
+        **sample_history(notice, NOW),
         **orders,
         "ticket": None if notice in _WITHOUT_TICKET else _ticket(notice, author, subject, language),
         "message": message,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,8 @@ from maild.desk.when import when
 
 AGENT_FACTS: Mapping[str, Any] = {
     "agent": "",
+    "sure": "",
+    "history": (),
     "answer_to": "",
     "token": "",
     "why": "",
@@ -41,6 +44,8 @@ AGENT_FACTS: Mapping[str, Any] = {
 }
 """Facts of the notices that agents' mails give rise to.
 
+sure                confirmed | known | unknown | refuted: how sure it is who wrote
+history             what people wrote before: at, author, text (one line), internal; never for requesters
 answer_to, token    where an answer goes, and what proves whose it is; for `mailto`
 why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered
 resolved            the agent's answer comes with the ticket's solution
@@ -54,6 +59,8 @@ undo, undo_until    whether it can be taken back, and until when the mail waits
 undone, withdrawn   it was taken back; whose mail was stopped
 verbs, reasons      for /help and /why
 """
+
+_HISTORY = ("follow-up", "assigned", "remind")
 
 AGENT_NOTICES = ("answer", "transcript", "confirm", "remind", "digest")
 
@@ -121,6 +128,24 @@ def sample_orders(now: datetime) -> Mapping[str, Any]:
         "verbs": VERBS,
         "reasons": ("It refers to no ticket",),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    at: datetime
+    author: str
+    text: str
+    internal: bool
+
+
+def sample_history(notice: str, now: datetime) -> Mapping[str, Any]:
+    """Make up what an agent is told of a ticket beside what was just written."""
+    before = now - timedelta(hours=3)
+    lines = (
+        _Line(before, "Ben Ortiz", "Which phone is it, the old one or the new one?", False),
+        _Line(before, "Ben Ortiz", "The number in the directory may be the old one.", True),
+    )
+    return {"sure": "known", "history": lines if notice in _HISTORY else ()}
 
 
 def sample_refusals() -> Mapping[str, Any]:

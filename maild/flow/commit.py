@@ -13,6 +13,7 @@ from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.archive import archive
 from maild.flow.context import Context
+from maild.flow.earlier import earlier
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.links import links
 from maild.flow.settle import settle, thread_of
@@ -189,6 +190,7 @@ def _facts(
         "recipient": notice.to,
         "articles": _articles(notice, context),
         **({"done": _last_words(ticket, store)} if ticket and notice.name == "resolved" else {}),
+        "history": earlier(ticket, notice.role, str(notice.facts.get("text", text)), store),
         **links(ticket, notice.to, context, now),
         **notice.facts,
     }

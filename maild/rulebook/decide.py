@@ -78,7 +78,7 @@ def _followed_up(
             new = (f"{name}: {value}" for name, value in told.items() if dict(ticket.details).get(name) != value)
             entries.append(_changed(now, "the requester told: " + "; ".join(new)))
     addressing = Addressing(rulebook, now)
-    audience = Audience(after, requester={"repeat": True})
+    audience = Audience(after, requester={"repeat": True}, agents={"sure": arrival.speaker.sure})
     if ticket.status in ("resolved", "closed") and after.status == "open":
         reopened = Notice("reopened", arrival.speaker.email, "requester", ticket.language, {"repeat": True})
         addressing.add(reopened, "the reply reopened it")

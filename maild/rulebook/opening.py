@@ -181,7 +181,7 @@ def _address(
             "questions": lines(asked, ticket.language),
             "suggest": suggest,
         },
-        agents={"suggest": suggest, "similar": arrival.solved},
+        agents={"suggest": suggest, "similar": arrival.solved, "sure": arrival.speaker.sure},
     )
     assigned = rulebook.notifications.get("assigned", ()) if ticket.assignee else ()
     told = frozenset({ticket.assignee} if assigned else ())

@@ -306,3 +306,19 @@ def test_no_token_of_an_agent_goes_to_anybody_else(desk):
     others = [post for post in desk.later() if post.to != "ben@example.com"]
     assert {"resolved", "answer", "assigned", "receipt"} <= {post.notice for post in others}
     assert not [post.notice for post in others if token.encode() in post.raw.replace(b"\r\n ", b"")]
+
+
+def test_a_notice_tells_how_sure_it_is_who_wrote_and_what_was_said_before(desk):
+    notice = desk.opened()
+    assert "not confirmed, but the address is known here" in notice.text
+    desk.reply(notice, "/take\n/note she sounded angry\n/reply Which device is it?\n")
+    [answer] = [post for post in desk.later() if post.notice == "answer"]
+    desk.reply(answer, "My laptop.\n")
+    [follow_up] = [post for post in desk.sent() if post.notice == "follow-up"]
+    for said in ("asks for a code", "Which device is it?", "she sounded angry"):
+        assert said in follow_up.text
+        assert said in follow_up.html
+    assert follow_up.text.count("My laptop.") == 1
+    stranger = desk.mail("guest@elsewhere.example", "Badge", "It does not open.\n")
+    assert "NOT confirmed" in next(post for post in desk.sent() if post.notice == "new-ticket").text
+    assert stranger.outcome == "opened"

@@ -1,0 +1,51 @@
+"""What was said on a ticket before, short enough for a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.desk.ticket import Ticket
+from maild.store import Store
+
+TO_PEOPLE = ("requester", "participant")
+"""The roles that never see what was said before; everybody else is of the desk."""
+_MOST = 3
+_LONGEST = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """One line of history, for agents."""
+
+    at: datetime
+    author: str
+    text: str
+    internal: bool
+    """A note that the requester never saw."""
+
+
+def earlier(ticket: Ticket | None, role: str, text: str, store: Store) -> tuple[Earlier, ...]:
+    """Give the last lines that people wrote on a ticket, the newest last.
+
+    Args:
+        role: of the notice; people who are not of the desk get none.
+        text: what the notice tells anyway, and which is left out.
+    """
+    if ticket is None or not ticket.number or role in TO_PEOPLE:
+        return ()
+    written = [
+        entry
+        for entry in store.tickets.entries(ticket.number)
+        if entry.kind in ("correspondence", "comment")
+        and entry.author != "maild"
+        and entry.text.strip() != text.strip()
+    ]
+    return tuple(
+        Earlier(entry.at, entry.author, _short(entry.text), entry.kind == "comment") for entry in written[-_MOST:]
+    )
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else line[: _LONGEST - 1].rstrip() + "…"
