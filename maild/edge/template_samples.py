@@ -147,8 +147,8 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "problems": "rules.yaml:12:9: there is no queue netwrok\n    queue: netwrok\n           ^^^^^^^\n"
         '    did you mean "network"?',
         "count": orders.get("count", 1),
-        "ticket_url": _LINK.format("t") if notice in ("resolved", "closed") else "",
-        "rate_url": _LINK.format("r") if notice in ("resolved", "closed") else "",
+        "ticket_url": _LINK.format("t") if notice in ("resolved", "closed", "answer") else "",
+        "rate_url": _LINK.format("r") if notice in ("resolved", "closed", "answer") else "",
         "done": _DONE["zh" if language.startswith("zh") else "en"] if notice == "resolved" else "",
         "rating": 2 if notice == "low-rating" else 0,
         "review": _REVIEW if notice == "monthly-review" else None,

@@ -242,6 +242,8 @@ def _arrival(
         own=context.own,
         workload=_workload(ticket, context.rulebook(), store),
         contact=contact,
+        answers=_answers(reading, ticket, store, context),
+        rated=store.ratings.get(ticket.number) if ticket else None,
         found=articles_for(reading, ticket, context),
         solved=solved_like(reading, ticket, store),
     )
@@ -305,6 +307,16 @@ def _survivor(number: int, get: Callable[[int], Ticket | None]) -> Ticket | None
         seen.add(ticket.parent)
         ticket = get(ticket.parent)
     return ticket
+
+
+def _answers(reading: Reading, ticket: Ticket | None, store: Store, context: Context) -> str:
+    """Name the notice about this ticket that a mail answers directly."""
+    for message_id in reading.message.in_reply_to if ticket else ():
+        if token_of_message_id(message_id, context.domains):
+            row = store.outbox.by_message_id(message_id)
+            if row is not None and row.ticket == ticket.number:
+                return row.notice
+    return ""
 
 
 def _bounced_notices(verdict: Verdict, message: Message, store: Store, context: Context) -> tuple[BouncedNotice, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from maild.desk.rating import Rating
 from maild.desk.ticket import Ticket
 from maild.desk.trust import Speaker, Thread
 from maild.mail.classify import Verdict
@@ -63,6 +64,10 @@ class Arrival:
     """Says which mail this one repeats, or ""."""
     duplicate_ticket: Ticket | None = None
     workload: Workload = field(default_factory=Workload)
+    answers: str = ""
+    """The notice of ours that it answers, by our own Message-ID; "" where it answers none."""
+    rated: Rating | None = None
+    """How the ticket was rated before."""
     contact: Contact | None = None
     """Who the sender is by the desk's own list; None where the list does not have the address."""
     found: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from maild.desk.decision import Decision, Notice, Step, Undelivered
 from maild.desk.thanks import HELPED, THANKS, UNCLEAR, says
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.arrival import Arrival
+from maild.rulebook.feedback import rate, rating_in
 from maild.rulebook.model import Rulebook
 from maild.rulebook.notices import Addressing, Audience
 from maild.rulebook.opening import entry_of, open_ticket, told_by
@@ -40,6 +41,11 @@ def decide(ticket: Ticket | None, arrival: Arrival, rulebook: Rulebook, now: dat
         return _too_large(arrival, steps)
     if ticket is None:
         return open_ticket(arrival, rulebook, now, steps)
+    rating = rating_in(ticket, arrival, now)
+    if rating is not None:
+        decision = rate(ticket, rating, arrival.rated, rulebook, now)
+        entries = (entry_of(arrival, "correspondence", now), *decision.entries)
+        return replace(decision, entries=entries, steps=(*steps, *decision.steps))
     if ticket.status == "closed" and now - (ticket.closed_at or now) > rulebook.reopen_within:
         why = f"It answers #{ticket.number}, which has been closed for longer than {rulebook.reopen_within.days} days"
         return open_ticket(arrival, rulebook, now, steps, parent=ticket, why=why)

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from maild.desk.archive import SELF_SERVICE, helped_himself
 from maild.desk.decision import Decision, Notice, Step
-from maild.desk.rating import BEST, Rating
+from maild.desk.rating import BEST, Rating, changeable, read_rating
 from maild.desk.ticket import Entry, Ticket
+from maild.rulebook.arrival import Arrival
 from maild.rulebook.model import Notify, Rulebook
 from maild.rulebook.notices import Addressing, Audience
 from maild.rulebook.roster import people_of, present
@@ -16,6 +17,8 @@ from maild.rulebook.roster import people_of, present
 OVER = ("resolved", "closed")
 """The statuses of a ticket that waits for nobody any more."""
 _FOR_THE_LEAD = "low-rating"
+_ASKS = ("resolved", "closed", "answer")
+"""The notices that ask for a rating, an agent's answer where it comes with the solution."""
 
 
 def confirm(ticket: Ticket, now: datetime, by: str) -> Decision:
@@ -79,6 +82,19 @@ def rate(ticket: Ticket, rating: Rating, before: Rating | None, rulebook: Rulebo
         steps=tuple(addressing.steps),
         rating=rating,
     )
+
+
+def rating_in(ticket: Ticket, arrival: Arrival, now: datetime) -> Rating | None:
+    """Find a rating in an answer of the requester to the mail that asked for one; in doubt it is a reply."""
+    asked = arrival.answers in _ASKS and ticket.status in OVER
+    mine = arrival.speaker.email == ticket.requester and not arrival.speaker.refuted
+    if not (asked and mine and changeable(arrival.rated, now)) or arrival.verdict.kind != "correspondence":
+        return None
+    found = None if any(not file.inline for file in arrival.message.attachments) else read_rating(arrival.text)
+    if found is None:
+        return None
+    at = arrival.rated.at if arrival.rated else now
+    return Rating(ticket.number, *found, ticket.requester, "mail", at, now)
 
 
 def _to_the_lead(ticket: Ticket, rulebook: Rulebook, now: datetime) -> tuple[Ticket, str]:
