@@ -8,6 +8,7 @@ from datetime import datetime
 from maild.desk.archive import SELF_SERVICE, helped_himself
 from maild.desk.decision import Decision, Notice, Step
 from maild.desk.rating import BEST, Rating, changeable, read_rating
+from maild.desk.thanks import BROKEN, says
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.arrival import Arrival
 from maild.rulebook.model import Notify, Rulebook
@@ -19,6 +20,8 @@ OVER = ("resolved", "closed")
 _FOR_THE_LEAD = "low-rating"
 _ASKS = ("resolved", "closed", "answer")
 """The notices that ask for a rating, an agent's answer where it comes with the solution."""
+_GOOD = 3
+"""Who gives this or more and writes that it is still broken means something else by his number."""
 
 
 def confirm(ticket: Ticket, now: datetime, by: str) -> Decision:
@@ -91,7 +94,7 @@ def rating_in(ticket: Ticket, arrival: Arrival, now: datetime) -> Rating | None:
     if not (asked and mine and changeable(arrival.rated, now)) or arrival.verdict.kind != "correspondence":
         return None
     found = None if any(not file.inline for file in arrival.message.attachments) else read_rating(arrival.text)
-    if found is None:
+    if found is None or (found[0] >= _GOOD and says(found[1]) == BROKEN):
         return None
     at = arrival.rated.at if arrival.rated else now
     return Rating(ticket.number, *found, ticket.requester, "mail", at, now)

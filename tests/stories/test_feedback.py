@@ -53,7 +53,10 @@ def test_a_low_rating_by_mail_reaches_the_lead(desk):
     assert "nobody called me" in notice.text
 
 
-@pytest.mark.parametrize("text", ["5 people cannot print now\n", "It is broken again.\n", "2 more questions?\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["5 people cannot print now\n", "It is broken again.\n", "2 more questions?\n", "3 still not working\n"],
+)
 def test_a_reply_that_is_no_rating_opens_the_ticket_again(desk, text):
     desk.reply(close(desk), text)
     assert desk.ticket(1001).status == "open"
