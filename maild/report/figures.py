@@ -22,7 +22,7 @@ from maild.store import Reviewed
 AGES = (1, 3, 7, 14, 30)
 """Days that part the ages of a backlog."""
 SELF_SERVICE = "self-service"
-"""The tag of a ticket that its requester solved with an article."""
+"""Who solved a ticket whose requester was helped by an article."""
 NOBODY = ""
 
 
@@ -150,7 +150,7 @@ def figures(
     opened = [ticket for ticket in known if measure.within(ticket.opened_at)]
     resolved = [ticket for ticket in known if measure.within(ticket.done_at)]
     again = {number for number, at in reopenings if measure.within(at)}
-    rated = [ticket for ticket in known if ticket.rating and measure.within(ticket.closed_at or ticket.resolved_at)]
+    rated = [ticket for ticket in known if ticket.rating and measure.within(ticket.rated_at)]
     waiting = [ticket for ticket in known if ticket.done_at is None or ticket.done_at >= until]
     return Figures(
         period=period,
@@ -165,9 +165,9 @@ def figures(
         answered_in_time=measure.answered_in_time(known),
         resolved_in_time=measure.resolved_in_time(known),
         reopened=Share(len(again), len(again | {ticket.number for ticket in resolved})),
-        self_service=Share(sum(SELF_SERVICE in ticket.tags for ticket in resolved), len(resolved)),
+        self_service=Share(sum(ticket.solved_by == SELF_SERVICE for ticket in resolved), len(resolved)),
         ratings={stars: sum(ticket.rating == stars for ticket in rated) for stars in range(1, 6)},
-        rated=tuple(sorted((Rated(t.number, t.subject, t.rating) for t in rated), key=lambda r: (r.rating, r.ticket))),
+        rated=_rated(rated),
         backlog=_backlog(waiting, until),
         loads=_loads(opened, resolved, waiting, rated, measure),
         times=Times(tuple(measure.first_responses(known)), tuple(measure.resolutions(known))),
@@ -244,6 +244,11 @@ def _by_day(
     last = min(period.last, until.astimezone(period.zone).date())
     days = (period.first + timedelta(days=n) for n in range((last - period.first).days + 1))
     return tuple((day, came[day], went[day]) for day in days)
+
+
+def _rated(tickets: Iterable[Reviewed]) -> tuple[Rated, ...]:
+    found = [Rated(t.number, t.subject, t.rating, t.comment) for t in tickets if t.rating]
+    return tuple(sorted(found, key=lambda one: (one.rating, not one.comment, one.ticket)))
 
 
 def _backlog(waiting: Iterable[Reviewed], until: datetime) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,26 +14,27 @@ WORDS = 600
 """Characters of the first mail; who asks says what about at the beginning."""
 
 _COLUMNS = (
-    "number", "subject", "requester", "status", "queue", "category", "priority", "assignee", "rating", "tags",
+    "number", "subject", "requester", "status", "queue", "category", "priority", "assignee", "solved_by",
     "opened_at", "first_response_due", "first_responded_at", "resolution_due", "resolved_at", "closed_at",
 )  # fmt: skip
-_TIMES = 10
+_TIMES = 9
 """The columns from here on are times."""
 
-_ALIVE = """t.opened_at < ? AND (
+_ALIVE = """
     t.opened_at >= ? OR COALESCE(t.resolved_at, t.closed_at) IS NULL OR t.resolved_at >= ? OR t.closed_at >= ?
     OR t.first_response_due >= ? OR t.resolution_due >= ?
-)"""
+"""
 _TICKETS = f"""
-SELECT {", ".join(f"t.{name}" for name in _COLUMNS)}, (
+SELECT {", ".join(f"t.{name}" for name in _COLUMNS)}, r.at, r.score, r.comment, (
     SELECT substr(e.text, 1, {WORDS}) FROM entry e
     WHERE e.ticket = t.number AND e.kind = 'correspondence' AND e.direction = 'in' ORDER BY e.id LIMIT 1
 )
-FROM ticket t WHERE t.number > ? AND {_ALIVE} ORDER BY t.number LIMIT {PAGE}
+FROM ticket t LEFT JOIN rating r ON r.ticket = t.number
+WHERE t.number > ? AND t.opened_at < ? AND ({_ALIVE} OR r.at >= ?) ORDER BY t.number LIMIT {PAGE}
 """
 _REOPENINGS = f"""
 SELECT e.ticket, e.at FROM ticket t JOIN entry e ON e.ticket = t.number
-WHERE {_ALIVE} AND e.at >= ? AND e.at < ? AND e.kind = 'change'
+WHERE t.opened_at < ? AND ({_ALIVE}) AND e.at >= ? AND e.at < ? AND e.kind = 'change'
 AND (e.text LIKE ? OR e.text LIKE ?)
 ORDER BY e.id
 """
@@ -54,14 +54,17 @@ class Reviewed:
     category: str
     priority: str
     assignee: str
-    rating: int | None
-    tags: tuple[str, ...]
+    solved_by: str
+    """"" while it is not solved, then agent | self-service."""
     opened_at: datetime
     first_response_due: datetime | None = None
     first_responded_at: datetime | None = None
     resolution_due: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
+    rated_at: datetime | None = None
+    rating: int | None = None
+    comment: str = ""
     text: str = ""
     """How the first mail begins."""
 
@@ -80,11 +83,10 @@ class Reviews:
     def tickets(self, since: datetime, until: datetime) -> Iterator[Reviewed]:
         """Give every ticket opened before `until` that was not wholly over before `since`, by number."""
         last = 0
-        while rows := self._db.rows(_TICKETS, (last, *_alive(since, until))):
+        while rows := self._db.rows(_TICKETS, (last, *_alive(since, until), micros(since))):
             for row in rows:
-                *plain, tags = row[:_TIMES]
-                times = map(moment, row[_TIMES : len(_COLUMNS)])
-                yield Reviewed(*plain, tuple(json.loads(tags)), *times, row[-1] or "")
+                *times, rating, comment, text = row[_TIMES:]
+                yield Reviewed(*row[:_TIMES], *map(moment, times), rating, comment or "", text or "")
             last = rows[-1][0]
 
     def reopenings(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:

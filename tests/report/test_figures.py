@@ -27,7 +27,7 @@ def at(day: int, hour: int = 9, month: int = 10) -> datetime:
 def ticket(number: int = 1, **more) -> Reviewed:
     usual = {
         "subject": "Printer", "requester": "eva@example.com", "status": "open", "queue": "helpdesk",
-        "category": "hardware", "priority": "P3", "assignee": "li", "rating": None, "tags": (), "opened_at": at(5),
+        "category": "hardware", "priority": "P3", "assignee": "li", "solved_by": "", "opened_at": at(5),
     }  # fmt: skip
     return Reviewed(number, **(usual | more))
 
@@ -77,10 +77,13 @@ def test_a_year_in_the_store_gives_what_sql_and_loops_give(store: Store):
     solved = {number for (number,) in ask("SELECT number FROM ticket WHERE resolved_at {month}")}
     assert found.reopened == Share(len(again), len(again | solved)) != Share()
     assert found.self_service.part == one(
-        "SELECT COUNT(*) FROM ticket WHERE resolved_at {month} AND tags = '[\"self-service\"]'"
+        "SELECT COUNT(*) FROM ticket WHERE resolved_at {month} AND solved_by = 'self-service'"
     )
-    ratings = Counter(stars for (stars,) in ask("SELECT rating FROM ticket WHERE rating > 0 AND closed_at {month}"))
+    ratings = Counter(stars for (stars,) in ask("SELECT score FROM rating WHERE at {month}"))
     assert {stars: count for stars, count in found.ratings.items() if count} == ratings
+    words = Counter(words for (words,) in ask("SELECT comment FROM rating WHERE at {month}"))
+    assert Counter(rated.comment for rated in found.rated) == words
+    assert len(words) > 2
     assert found.open == one(
         f"SELECT COUNT(*) FROM ticket WHERE opened_at < {until} AND (resolved_at IS NULL OR resolved_at >= {until})"
     )

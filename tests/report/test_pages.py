@@ -41,12 +41,16 @@ BUSY = month(
     ticket(1, opened_at=at(9, month=9), resolved_at=at(10, month=9)),
     *(
         ticket(
-            n, subject=f"VPN drops{' again' * (n % 2)}", category="network", opened_at=at(n), rating=n % 5 + 1,
-            first_response_due=at(n, 11), first_responded_at=at(n, 10), resolution_due=at(n, 12), resolved_at=at(n, 13),
+            n, subject=f"VPN drops{' again' * (n % 2)}", category="network", opened_at=at(n),
+            rating=n % 5 + 1, rated_at=at(n, 14), first_response_due=at(n, 11),
+            first_responded_at=at(n, 10), resolution_due=at(n, 12), resolved_at=at(n, 13),
         )
         for n in range(5, 10)
     ),
-    ticket(20, subject=EVIL, category=EVIL, assignee=EVIL, rating=1, opened_at=at(12), closed_at=at(13)),
+    ticket(
+        20, subject=EVIL, category=EVIL, assignee=EVIL, rating=1, comment=EVIL, rated_at=at(14), opened_at=at(12),
+        closed_at=at(13),
+    ),
 )  # fmt: skip
 
 

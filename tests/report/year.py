@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.desk.calendar import Calendar, Span
+from maild.desk.rating import Rating
 from maild.desk.ticket import Entry, Ticket
 from maild.store import Store
 
@@ -34,6 +35,7 @@ PROBLEMS = (
 )
 ADDITIONS = ("", "", " (urgent)", " again", " - please help", "，请帮忙", "，急", "!", " since Monday")
 
+COMMENTS = ("Quick and friendly.", "很快就解决了，谢谢！", "It took three mails.", "等了两天。")
 PLACES = tuple(f"{kind}{n}" for kind in ("room", "office", "hall", "desk", "site", "shelf") for n in "abcdefghijklmnop")
 """Words that make no two mails quite alike."""
 
@@ -71,15 +73,19 @@ def _one(store: Store, dice: random.Random, opened: datetime) -> None:
             category=category,
             priority=priority,
             assignee=dice.choices(AGENTS, weights=(6, 5, 4, 3, 1))[0],
-            tags=("self-service",) if fate > 0.95 else (),
+            solved_by="" if fate < 0.04 else "self-service" if fate > 0.95 else "agent",
             first_response_due=answer,
             first_responded_at=answered if fate > 0.01 else None,
             resolution_due=solution,
             resolved_at=resolved if fate >= 0.04 else None,
             closed_at=resolved + timedelta(days=3) if fate >= 0.04 else None,
-            rating=dice.choices((1, 2, 3, 4, 5), weights=(1, 1, 2, 6, 9))[0] if fate > 0.7 else None,
         )
     )
+    if fate > 0.7:
+        score = dice.choices((1, 2, 3, 4, 5), weights=(1, 1, 2, 6, 9))[0]
+        rated = resolved + timedelta(days=1)
+        words = dice.choice(COMMENTS) if dice.random() < 0.3 else ""
+        store.ratings.put(Rating(ticket.number, score, words, person, "web", rated, rated))
     more = f" Device PC-{dice.randrange(3000)}, {' '.join(dice.choices(PLACES, k=3))}."
     store.tickets.add_entry(
         ticket.number, Entry(opened, "correspondence", "in", person, subject=ticket.subject, text=text + more)
