@@ -36,13 +36,14 @@ def send_due_review(store: Store, context: Context, owner: str, now: datetime) -
     month = due_review(rulebook.calendar, now)
     if month is None or not leads(rulebook):
         return []
-    # Owned by this very moment: whoever asks again, the same process included, finds it taken.
-    if not store.lease(f"review {month.name}", f"{owner} {now.isoformat()}", now, _REMEMBERED.total_seconds()):
+    # Owned by this one call: whoever asks again, the same process included, finds it taken.
+    name, caller = f"review {month.name}", f"{owner} {context.nonce()}"
+    if not store.lease(name, caller, now, _REMEMBERED.total_seconds()):
         return []
     try:
         return send_review(store, context, month, now)
     except BaseException:
-        store.release(f"review {month.name}", f"{owner} {now.isoformat()}")
+        store.release(name, caller)
         raise
 
 
