@@ -48,6 +48,8 @@ class Mail:
     passed_on: str = ""
     """The mail that he passes on below them."""
     history: tuple[Entry, ...] = ()
+    transcripts: tuple[str, ...] = ()
+    """Message-IDs of ours that it answers, whose tokens are genuine."""
 
 
 def consider_agent(
@@ -101,7 +103,8 @@ def consider_agent(
         single=len(message.from_) == 1,
         confirmed=bool(inbox) and store.orders.confirmed(inbox) == agent.key,
     )
-    mail = Mail(agent, ticket, said, words, believed, own.passed_on, history)
+    answered = tuple(message_id for _, message_id in tokens)
+    mail = Mail(agent, ticket, said, words, believed, own.passed_on, history, answered)
     if in_digest and believed.believed:
         return answer_digest(words, listed, vocabulary, _given(mail, reading, store, context, now), rulebook, get)
     return _decide(mail, inbox, reading, store, opened, context, now)
@@ -281,7 +284,7 @@ def _undo(mail: Mail, given: Given, store: Store) -> Decision:
     """Take back what the agent did last with the ticket, as far as nothing has gone on since."""
     ticket, agent = mail.ticket, mail.agent
     others = [c for c in mail.said.commands if c.verb != "undo"]
-    done = store.orders.last(ticket.number, agent.key)
+    done = store.orders.last(ticket.number, agent.key, mail.transcripts)
     if others or mail.said.refusals or done is None:
         why = "alone" if others or mail.said.refusals else "nothing_to_undo"
         return refuse(ticket, (*mail.said.refusals, Refusal("/undo", why, verb="undo", suggestions=("/undo",))), given)

@@ -197,7 +197,8 @@ def consider(
         ordered = consider_agent(reading, speaker, inbox, store, get, opened, context, now)
         if ordered is not None:
             also = tuple(_told(one, verdict.kind, store, context, now) for one in ordered.also)
-            told = replace(ordered, also=also) if also else _told(ordered, verdict.kind, store, context, now)
+            told = ordered if ordered.after is None and also else _told(ordered, verdict.kind, store, context, now)
+            told = replace(told, also=also)
             return Considered(reading, "an agent's mail", told)
     candidates = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)

@@ -13,6 +13,7 @@ from maild.desk.ticket import Ticket
 from maild.flow.agents import reasons
 from maild.flow.context import Context
 from maild.rulebook.model import Rulebook
+from maild.rulebook.obey import NOT_YET
 from maild.store import Store
 
 
@@ -20,7 +21,7 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
     """Add the transcript to what the gate has let through; a mail that waits for a confirmation has none."""
     orders = decision.orders
     rulebook: Rulebook = context.rulebook()
-    if orders is None or orders.ask or orders.release is not None or decision.also:
+    if orders is None or orders.ask or orders.release is not None:
         return decision
     agent = rulebook.agents[orders.agent]
     verbs = {step.name for step in decision.steps if step.stage == "command"}
@@ -40,7 +41,7 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
         "undo_until": now + context.undo if answers else None,
         "undone": bool(orders.undone),
         "withdrawn": _to(orders.withdraw, store),
-        "verbs": VERBS if "/help" in verbs else (),
+        "verbs": tuple(v for v in VERBS if v.name not in NOT_YET) if "/help" in verbs else (),
         "reasons": reasons(store.tickets.entries(after.number)) if after and after.number and "/why" in verbs else (),
     }
     notice = Notice("transcript", agent.email, "agent", agent.language, facts)

@@ -62,8 +62,11 @@ def obey(ticket: Ticket, said: Commands, given: Given, rulebook: Rulebook) -> De
         entries=(*desk.changed(), *desk.entries),
         notices=tuple(desk.addressing.notices.values()),
         steps=(*(Step("command", str(c), True, "carried out") for c in said.commands), *desk.addressing.steps),
-        orders=Orders(given.agent.key, undoable=not desk.others and (desk.ticket != ticket or bool(said.reply))),
+        orders=Orders(
+            given.agent.key, undoable=not desk.others and not desk.also and (desk.ticket != ticket or bool(said.reply))
+        ),
         others=tuple(desk.others),
+        also=tuple(desk.also),
         elsewhere=tuple(desk.elsewhere),
     )
 
@@ -93,6 +96,7 @@ class _Desk:
         self.addressing = Addressing(rulebook, given.now)
         self.answered = self.quiet = False
         self.others: list[Ticket] = []
+        self.also: list[Decision] = []
 
     def set(self, **values: object) -> None:
         self.ticket = replace(self.ticket, **values)
@@ -301,8 +305,44 @@ def _merge(desk: _Desk, command: Command) -> Refusal | None:
     return None
 
 
+NOT_YET = ("knowledge",)
+"""Verbs that are known, and refused with a word of explanation."""
 MERGED = "merged"
 """The tag of a ticket whose parent goes on in its place."""
+
+
+def _split(desk: _Desk, command: Command) -> None:
+    """Open a second ticket for what the requester wrote last; the first one stays as it is."""
+    given, old = desk.given, desk.ticket
+    subject = " ".join((command.value or given.last_words.strip().partition("\n")[0] or old.subject).split())
+    due = desk.rulebook.due(old.priority, given.now)
+    new = Ticket(
+        number=0,
+        subject=subject[:_LONGEST_SUBJECT],
+        requester=old.requester,
+        requester_name=old.requester_name,
+        language=old.language,
+        opened_at=given.now,
+        queue=old.queue,
+        category=old.category,
+        impact=old.impact,
+        urgency=old.urgency,
+        priority=old.priority,
+        acknowledge_due=due.acknowledge,
+        first_response_due=due.first_response,
+        resolution_due=due.resolution,
+        parent=old.number,
+        mailbox=old.mailbox,
+        participants=old.participants,
+    )
+    words = Entry(given.now, "correspondence", "in", old.requester, subject, given.last_words)
+    why = Entry(given.now, "comment", "none", "maild", text=f"{given.agent.name} split this from #{old.number}.")
+    receipt = Notice("receipt", old.requester, "requester", old.language, {"repeat": True, "text": given.last_words})
+    reason = f"{given.agent.key} split it from #{old.number}"
+    orders = Orders(given.agent.key)
+    desk.also.append(Decision("commanded", reason, None, new, (words, why), notices=(receipt,), orders=orders))
+    text = f"{given.agent.name} split off a ticket of its own: {subject}"
+    desk.entries.append(Entry(given.now, "comment", "none", "maild", text=text))
 
 
 def _spam(desk: _Desk, command: Command) -> None:
@@ -344,6 +384,7 @@ _VERBS: Mapping[str, Callable[[_Desk, Command], Refusal | None]] = {
     "uncc": _uncc,
     "subject": lambda desk, command: desk.set(subject=" ".join(command.value.split())[:_LONGEST_SUBJECT]),
     "link": _link,
+    "split": _split,
     "merge": _merge,
     "due": lambda desk, command: desk.set(resolution_due=command.at),
     "remind": _remind,

@@ -108,13 +108,18 @@ class Orders:
                 ),
             )
 
-    def last(self, ticket: int, agent: str) -> CarriedOut | None:
-        """Give what an agent did last with a ticket and has not undone."""
-        found = self._db.row(
-            "SELECT message_id, ticket, agent, at, changes, notices, undone_at FROM carried_out "
-            "WHERE ticket = ? AND agent = ? AND undone_at IS NULL ORDER BY at DESC LIMIT 1",
-            (ticket, agent),
+    def last(self, ticket: int, agent: str, transcripts: Sequence[str] = ()) -> CarriedOut | None:
+        """Give what an agent did with a ticket and has not undone: what a transcript of these tells of, else the last."""
+        where, order = "ticket = ? AND agent = ? AND undone_at IS NULL", "ORDER BY at DESC, outbox.id DESC LIMIT 1"
+        query = (
+            "SELECT carried_out.message_id, carried_out.ticket, agent, at, changes, notices, undone_at "
+            "FROM carried_out LEFT JOIN outbox ON outbox.message_id = carried_out.message_id WHERE carried_out."
         )
+        found = None
+        if transcripts:
+            named = f" AND carried_out.message_id IN {marks(len(transcripts))} "
+            found = self._db.row(query + where + named + order, (ticket, agent, *transcripts))
+        found = found or self._db.row(f"{query}{where} {order}", (ticket, agent))
         if found is None:
             return None
         message_id, number, by, at, changes, notices, undone_at = found

@@ -37,6 +37,8 @@ def test_what_an_agent_did_last_is_found_until_it_is_undone(store):
     store.orders.remember(second)
     assert store.orders.last(1001, "noor") is None
     assert store.orders.last(1001, "ben") == second
+    assert store.orders.last(1001, "ben", ["<other@example.com>", "<t1@example.com>"]) == first
+    assert store.orders.last(1001, "ben", ["<other@example.com>"]) == second
     store.orders.undone("<t2@example.com>", NOW)
     assert store.orders.last(1001, "ben") == first
 

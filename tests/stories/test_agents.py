@@ -322,3 +322,45 @@ def test_a_notice_tells_how_sure_it_is_who_wrote_and_what_was_said_before(desk):
     stranger = desk.mail("guest@elsewhere.example", "Badge", "It does not open.\n")
     assert "NOT confirmed" in next(post for post in desk.sent() if post.notice == "new-ticket").text
     assert stranger.outcome == "opened"
+
+
+def test_a_second_matter_becomes_a_ticket_of_its_own_after_a_second_thought(desk):
+    notice = desk.opened("My VPN asks for a code. And the printer on floor 3 is jammed, too.\n")
+    assert desk.reply(notice, "/split The printer on floor 3\n").outcome == "held"
+    [question] = desk.sent()
+    assert desk.store.tickets.get(1002) is None
+    desk.reply(question, "yes\n")
+    desk.work()
+    new = desk.ticket(1002)
+    assert (new.subject, new.requester, new.parent, new.status) == (
+        "The printer on floor 3",
+        "eva@example.com",
+        1001,
+        "new",
+    )
+    assert "floor 3 is jammed" in desk.history(1002)[0][1]
+    sent = {(post.notice, post.to) for post in desk.sent()}
+    assert ("receipt", "eva@example.com") in sent
+    assert ("transcript", "ben@example.com") in sent
+    assert desk.ticket(1001).status == "new"
+    assert desk.mail(EVA, "Re: [#1002] The printer", "Still jammed.\n").ticket == 1002
+
+
+def test_what_is_not_offered_yet_is_refused_and_not_listed(desk):
+    notice = desk.opened()
+    desk.reply(notice, "/knowledge\n")
+    assert "does not work in a mail yet" in desk.sent()[-1].text
+    desk.reply(notice, "/help\n")
+    assert "/knowledge" not in desk.sent()[-1].text
+
+
+def test_undo_takes_back_what_the_answered_transcript_tells_of(desk):
+    notice = desk.opened()
+    desk.reply(notice, "/tag vpn\n")
+    [first] = desk.sent()
+    desk.reply(notice, "/priority 1\n")
+    desk.sent()
+    desk.reply(first, "/undo\n")
+    assert (desk.ticket(1001).tags, desk.ticket(1001).priority) == ((), "P1")
+    desk.reply(notice, "/undo\n")
+    assert desk.ticket(1001).priority == "P3"
