@@ -109,7 +109,7 @@ class Orders:
             )
 
     def last(self, ticket: int, agent: str, transcripts: Sequence[str] = ()) -> CarriedOut | None:
-        """Give what an agent did with a ticket and has not undone: what a transcript of these tells of, else the last."""
+        """Give what an agent did with a ticket and has not undone: that of one of these transcripts, else the last."""
         where, order = "ticket = ? AND agent = ? AND undone_at IS NULL", "ORDER BY at DESC, outbox.id DESC LIMIT 1"
         query = (
             "SELECT carried_out.message_id, carried_out.ticket, agent, at, changes, notices, undone_at "
