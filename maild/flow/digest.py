@@ -14,6 +14,7 @@ from maild.desk.orders import Orders
 from maild.desk.ticket import Ticket
 from maild.flow.commit import queue_notice
 from maild.flow.context import Context
+from maild.flow.outgoing import pass_gate
 from maild.mail.parse import parse as parse_mail
 from maild.rulebook.model import Agent, Rulebook
 from maild.rulebook.obey import Given, obey, refuse
@@ -60,7 +61,8 @@ def send_digests(store: Store, context: Context, now: datetime) -> list[str]:
                 "numbers": tuple(ticket.number for ticket in tickets[:_MOST]),
             }
             notice = Notice(DIGEST, agent.email, "agent", agent.language, facts)
-            queue_notice(notice, None, None, "", store, context, now)
+            [let_out] = pass_gate(Decision("", "", notices=(notice,)), "", store, context, now).notices
+            queue_notice(let_out, None, None, "", store, context, now)
             told.append(agent.email)
     return told
 

@@ -219,7 +219,9 @@ def consider(
 
 
 def _told(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:
-    return with_transcript(pass_gate(decision, answers, store, context, now), store, context, now)
+    """Add the transcript, which says what the gate has kept back, and which passes the gate itself."""
+    told = with_transcript(pass_gate(decision, answers, store, context, now), store, context, now)
+    return pass_gate(told, answers, store, context, now)
 
 
 def _arrival(

@@ -364,3 +364,16 @@ def test_undo_takes_back_what_the_answered_transcript_tells_of(desk):
     assert (desk.ticket(1001).tags, desk.ticket(1001).priority) == ((), "P1")
     desk.reply(notice, "/undo\n")
     assert desk.ticket(1001).priority == "P3"
+
+
+def test_the_transcript_says_whom_an_answer_does_not_reach_and_passes_the_gate_itself(desk):
+    notice = desk.opened()
+    desk.store.suppress("eva@example.com", "5.1.1 no such user", desk.now)
+    desk.reply(notice, "Hello Eva.\n")
+    [transcript] = desk.sent()
+    assert "NOT sent to eva@example.com: mail to eva@example.com bounced: 5.1.1 no such user" in transcript.text
+    assert desk.later() == []
+    desk.store.suppress("ben@example.com", "5.1.1 no such user", desk.now)
+    desk.reply(notice, "/take\n")
+    assert desk.sent() == []
+    assert desk.ticket(1001).assignee == "ben"
