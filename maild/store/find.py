@@ -2,14 +2,14 @@
 
 Each ticket has one document of terms (`maild.desk.terms`): its heading (subject, and once it is solved its cause and
 solution) and its body (what people wrote). SQLite keeps it in FTS5, PostgreSQL in tsvectors under a GIN index; both are
-given our own terms, so that both find the same. A search ranks only the documents that hold one of the rarest terms
-asked for, which keeps it fast however common the others are.
+given our own terms, so that both find the same. A search ranks a few hundred documents: those that hold all of the
+terms, then the rarest of them together, then each alone, the youngest first, so that no common word makes it slow.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.desk.terms import terms
@@ -23,9 +23,17 @@ MOST_TERMS = 600
 """Terms of one entry; nobody looks for what stands behind them."""
 MOST_ASKED = 24
 """Terms of one question."""
-RANKED = 3_000
-"""Documents of the rarest terms that are ranked."""
+TAKEN = 60
+"""Documents that each way of asking gives at most."""
+ENOUGH = 240
+"""Documents that are ranked."""
+COUNTED = 2_000
+"""From here on a term is common, however common it is."""
+WINDOW = 3_000
+"""The youngest tickets, among which PostgreSQL looks for common terms."""
 HEADING_WEIGHT = 3.0
+K1, B, USUAL = 1.2, 0.3, 60
+"""BM25 (Robertson, Zaragoza 2009); the last is the length of a usual document in terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +116,27 @@ class Find:
             return []
         total = max(self._words.total(), max(holding.values()))
         weights = {term: math.log(1 + (total - holding[term] + 0.5) / (holding[term] + 0.5)) for term in rarest}
-        leading, reached = [], 0
-        for term in rarest:
-            if leading and reached + holding[term] > RANKED:
+        chosen: dict[int, None] = {}
+        for together in _ways(rarest):
+            if len(chosen) >= ENOUGH:
                 break
-            leading.append(term)
-            reached += holding[term]
+            chosen |= dict.fromkeys(
+                self._words.youngest(together, solved, min(holding[term] for term in together) >= COUNTED)
+            )
+        chosen.pop(without, None)
         unknown = len(asked) - len(holding)
         whole = sum(weights.values()) + unknown * max(weights.values())
-        rows = self._words.rank(leading, weights, limit, solved, without)
+        rows = sorted(self._words.rank(list(chosen), weights), key=lambda row: (-row[1], -row[0]))[:limit]
         return [Found(number, score, min(1.0, held / whole) if whole else 0.0) for number, score, held in rows]
+
+
+def _ways(rarest: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Give terms to look for together: all, ever fewer of the rarest, pairs with the rarest, each alone."""
+    sizes = dict.fromkeys((len(rarest), len(rarest) // 2, 3))
+    tried = [tuple(rarest[:size]) for size in sizes if 2 < size <= len(rarest)]
+    tried += [(rarest[0], other) for other in rarest[1:5]]
+    tried += [tuple(rarest[1:3])] if len(rarest) > 2 else []
+    yield from dict.fromkeys([*tried, *((term,) for term in rarest[:6])])
 
 
 def _heading(ticket: Ticket) -> list[str]:
@@ -156,13 +175,15 @@ class _Words:
 
     def total(self) -> int:
         """Tell about how many tickets there are, at no cost."""
-        found = self._db.row("SELECT MAX(number) - MIN(number) + 1 FROM ticket")
-        return (found[0] if found else 0) or 1
+        found = self._db.row("SELECT (SELECT MAX(number) FROM ticket) - (SELECT MIN(number) FROM ticket) + 1")
+        return (found and found[0]) or 1
 
-    def rank(
-        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
-    ) -> list[Row]:
-        """Rank the documents that hold one of the leading terms: number, score, weight of the terms held."""
+    def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
+        """Give the youngest documents that hold all of these terms; `common` where even the rarest is."""
+        raise NotImplementedError
+
+    def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
+        """Rank documents: number, score, weight of the terms held."""
         raise NotImplementedError
 
 
@@ -190,26 +211,32 @@ class _SqliteWords(_Words):
             found[term] = rows[0][0] if rows else 0
         return found
 
-    def rank(
-        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
-    ) -> list[Row]:
-        only = _ONLY_SOLVED.format("f.rowid") if solved else ""
-        rows = self._db.rows(
-            f"SELECT f.rowid, -bm25(ticket_find, {HEADING_WEIGHT}, 1.0) AS score, f.heading, f.body "
-            f"FROM ticket_find f WHERE ticket_find MATCH ? AND f.rowid <> ? {only} "
-            "ORDER BY score DESC, f.rowid DESC LIMIT ?",
-            (f"({_any(leading)}) AND ({_any(weights)})", without, limit),
-        )
-        return [(number, score, _held(weights, f"{heading} {body}".split())) for number, score, heading, body in rows]
+    def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
+        only = _ONLY_SOLVED.format("ticket_find.rowid") if solved else ""
+        match = " AND ".join(f'"{term}"' for term in together)
+        sql = f"SELECT rowid FROM ticket_find WHERE ticket_find MATCH ? {only} ORDER BY rowid DESC LIMIT {TAKEN}"
+        return [number for (number,) in self._db.rows(sql, (match,))]
+
+    def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
+        return [
+            _scored(number, heading.split(), body.split(), weights)
+            for some in chunks(numbers)
+            for number, heading, body in self._db.rows(
+                f"SELECT rowid, heading, body FROM ticket_find WHERE rowid IN {marks(len(some))}", some
+            )
+        ]
 
 
-def _any(wanted: Iterable[str]) -> str:
-    return " OR ".join(f'"{term}"' for term in wanted)
-
-
-def _held(weights: dict[str, float], words: Iterable[str]) -> float:
-    there = set(words)
-    return sum(weight for term, weight in weights.items() if term in there)
+def _scored(number: int, heading: list[str], body: list[str], weights: Mapping[str, float]) -> Row:
+    """Give a document's number, its score, and the weight of the terms it holds."""
+    norm = K1 * (1 - B + B * (len(heading) + len(body)) / USUAL)
+    score = held = 0.0
+    for term, weight in weights.items():
+        times = HEADING_WEIGHT * heading.count(term) + body.count(term)
+        if times:
+            score += weight * times * (K1 + 1) / (times + norm)
+            held += weight
+    return number, score, held
 
 
 class _PostgresWords(_Words):
@@ -230,25 +257,34 @@ class _PostgresWords(_Words):
     def holding(self, asked: Sequence[str]) -> dict[str, int]:
         rows = self._db.rows(
             "SELECT term, (SELECT COUNT(*) FROM (SELECT 1 FROM ticket_find "
-            f"WHERE (heading || body) @@ quote_literal(term)::tsquery LIMIT {20 * RANKED}) counted) "
+            f"WHERE (heading || body) @@ quote_literal(term)::tsquery LIMIT {COUNTED}) counted) "
             "FROM unnest(?::text[]) AS term",
             (list(asked),),
         )
         return dict(rows)
 
-    def rank(
-        self, leading: Sequence[str], weights: dict[str, float], limit: int, solved: bool, without: int
-    ) -> list[Row]:
+    def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
         only = _ONLY_SOLVED.format("ticket_find.ticket") if solved else ""
+        match = " & ".join(f"'{term}'" for term in together)
+        held = f"FROM ticket_find WHERE (heading || body) @@ ?::tsquery {only}"
+        if common:
+            # Walking back from the youngest meets enough soon; the index would give far too many.
+            young = f"ticket > (SELECT MAX(number) FROM ticket) - {WINDOW}"
+            sql = f"SELECT ticket {held} AND {young} ORDER BY ticket DESC LIMIT {TAKEN}"
+        else:
+            # OFFSET 0 keeps PostgreSQL from walking through all tickets in their order.
+            sql = f"SELECT ticket FROM (SELECT ticket {held} OFFSET 0) AS few ORDER BY ticket DESC LIMIT {TAKEN}"
+        return [number for (number,) in self._db.rows(sql, (match,))]
+
+    def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
         rows = self._db.rows(
             "SELECT ticket, SUM(weight * ts_rank('{0.1, 0.2, 0.4, 0.3}', words, query, 1)) * 10 AS score, "
             "SUM(CASE WHEN words @@ query THEN weight ELSE 0 END) AS held "
             "FROM (SELECT ticket, heading || body AS words FROM ticket_find "
-            f"WHERE (heading || body) @@ ?::tsquery AND ticket <> ? {only}) AS chosen, "
+            "WHERE ticket = ANY(?::bigint[])) AS chosen, "
             "(SELECT quote_literal(term)::tsquery AS query, weight "
-            "FROM unnest(?::text[], ?::float8[]) AS t (term, weight)) AS asked "
-            "GROUP BY ticket ORDER BY score DESC, ticket DESC LIMIT ?",
-            (" | ".join(f"'{term}'" for term in leading), without, list(weights), list(weights.values()), limit),
+            "FROM unnest(?::text[], ?::float8[]) AS t (term, weight)) AS asked GROUP BY ticket",
+            (list(numbers), list(weights), list(weights.values())),
         )
         return [(number, float(score), float(held)) for number, score, held in rows]
 

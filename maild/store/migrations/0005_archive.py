@@ -14,7 +14,7 @@ COLUMNS = (
 POSTGRES = (
     "CREATE TABLE ticket_find (ticket BIGINT NOT NULL PRIMARY KEY REFERENCES ticket (number) ON DELETE CASCADE, "
     "heading TSVECTOR NOT NULL, body TSVECTOR NOT NULL)",
-    "CREATE INDEX ticket_find_words ON ticket_find USING gin ((heading || body))",
+    "CREATE INDEX ticket_find_words ON ticket_find USING gin ((heading || body)) WITH (fastupdate = off)",
 )
 SQLITE = (
     "CREATE VIRTUAL TABLE ticket_find USING fts5(heading, body, "
