@@ -286,6 +286,8 @@ class Daemon:
     def _tell(self, one: Processed) -> None:
         if one.outcome != "retry":
             self._summary.outcomes[one.outcome] += 1
+        if one.error:
+            self.log.bug(f"mail {one.row.id}", one.error)
         self.log.outcome(one.row.id, one.outcome, one.reason, one.ticket)
 
     def _delivering(self) -> None:

@@ -70,6 +70,8 @@ class Processed:
     """One of desk.decision.OUTCOMES, or "retry" where our own code failed and it will be tried again."""
     reason: str
     ticket: int | None = None
+    error: Exception | None = None
+    """The mistake of our own that kept the mail from its outcome."""
 
 
 def take(
@@ -147,7 +149,7 @@ def process(store: Store, context: Context, now: datetime, owner: str, limit: in
 def _failed(row: InboxRow, error: Exception, store: Store, now: datetime) -> Processed:
     reason = f"maild failed on it: {type(error).__name__}: {error}"[:500]
     state = store.inbox.release(row.id, reason, now)
-    return Processed(row, "held" if state == "held" else "retry", reason)
+    return Processed(row, "held" if state == "held" else "retry", reason, error=error)
 
 
 def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
