@@ -39,6 +39,7 @@ def build_site(
         Pages(PAGES).render,
         clock,
         monitors=settings.web.monitors,
+        mailboxes=tuple(box.address for box in settings.mailboxes),
         stuck=stuck,
         trouble=lambda error: log.bug("web", error),
     )

@@ -57,13 +57,10 @@ def _gauge(name: str, text: str, label: str, values: dict[str, float]) -> Metric
 
 
 def mailbox_ages(site: Site, now: datetime) -> dict[str, float]:
-    """Give the seconds since each mailbox was last reached."""
-    beats = site.store.beats().items()
-    return {
-        name.removeprefix(_MAILBOX): max(0.0, (now - at).total_seconds())
-        for name, at in beats
-        if name.startswith(_MAILBOX)
-    }
+    """Give the seconds since each mailbox was last reached; those that never were are not named."""
+    beats = site.store.beats()
+    reached = {name: beats[_MAILBOX + name] for name in site.mailboxes if _MAILBOX + name in beats}
+    return {name: max(0.0, (now - at).total_seconds()) for name, at in reached.items()}
 
 
 def routes(site: Site, counted: Counted) -> list[Route]:
@@ -97,8 +94,9 @@ def routes(site: Site, counted: Counted) -> list[Route]:
         finally:
             site.store.hang_up()
         oldest = round(max(ages.values()), 1) if ages else None
-        late = oldest is None or oldest > LATE
-        status = "no mailbox was ever reached" if oldest is None else "a mailbox is not reached" if late else "ok"
+        never = len(ages) < len(site.mailboxes) or oldest is None
+        late = never or oldest > LATE
+        status = "a mailbox was never reached" if never else "a mailbox is not reached" if late else "ok"
         told = {"status": status, "last_round_trip_age_seconds": oldest}
         if trusted(request):
             told["mailboxes"] = {name: round(age, 1) for name, age in ages.items()}

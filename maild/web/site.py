@@ -39,6 +39,8 @@ class Site:
     clock: Callable[[], datetime]
     monitors: tuple[str, ...] = ()
     """Networks from which /metrics may be read."""
+    mailboxes: tuple[str, ...] = ()
+    """Those that have to be reached for this desk to be healthy."""
     stuck: Callable[[], list[str]] = list
     """Names the loops of this process that gave no sign of life."""
     trouble: Callable[[BaseException], None] = lambda _: None

@@ -19,7 +19,7 @@ from maild.web.app import build_app
 from maild.web.guard import Pace
 from maild.web.serve import Server
 from maild.web.site import RATE, TICKET, Site
-from tests.stories.desk import Desk
+from tests.stories.desk import SUPPORT, Desk
 
 PAGES = Path(maild.web.__file__).parent / "pages"
 BASE = "https://helpdesk.example.com/help"
@@ -53,7 +53,7 @@ class Answer:
 class House(Desk):
     """A desk whose pages are served; `get` and `press` are what a browser does."""
 
-    def __init__(self, store: Store, base: str = BASE, monitors: tuple[str, ...] = ("127.0.0.1/32",)) -> None:
+    def __init__(self, store: Store, base: str = BASE, mailboxes: tuple[str, ...] = (SUPPORT,)) -> None:
         super().__init__(store, base_url=base, rulebook=lambda: ROSTER)
         self.bugs: list[BaseException] = []
         self.stuck: list[str] = []
@@ -63,7 +63,8 @@ class House(Desk):
             self.context,
             Pages(PAGES).render,
             lambda: self.now,
-            monitors,
+            ("127.0.0.1/32",),
+            mailboxes,
             lambda: self.stuck,
             self.bugs.append,
             type("Later", (), {"take": lambda _, who: self.pace.take(who)})(),

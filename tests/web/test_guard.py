@@ -114,10 +114,15 @@ def test_health_is_the_age_of_the_last_round_trip(house):
     assert house.get("/healthz").status == 503
 
 
-def test_a_mailbox_that_is_not_reached_is_not_hidden_by_one_that_is(house):
-    house.store.beat("mailbox a@example.com", house.now - timedelta(hours=1))
-    house.store.beat("mailbox b@example.com", house.now)
-    assert house.get("/healthz").status == 503
+def test_only_the_mailboxes_of_the_settings_count_and_each_of_them(store):
+    with House(store, mailboxes=("a@example.com", "b@example.com")) as house:
+        for name, age in (("old@example.com", timedelta(days=9)), ("a@example.com", timedelta())):
+            house.store.beat(f"mailbox {name}", house.now - age)
+        assert json.loads(house.get("/healthz").body)["status"] == "a mailbox was never reached"
+        house.store.beat("mailbox b@example.com", house.now - timedelta(hours=1))
+        assert json.loads(house.get("/healthz").body)["status"] == "a mailbox is not reached"
+        house.store.beat("mailbox b@example.com", house.now)
+        assert house.get("/healthz").status == 200
 
 
 def test_readiness_ends_where_a_loop_is_stuck(house):
