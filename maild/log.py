@@ -152,6 +152,11 @@ class Log:
         told = f"still unsent, promised by {_clock_time(due_at)}"
         self._notice("error", "overdue", notice, name, to, ticket, told, due_at=due_at)
 
+    # What time brings about
+
+    def fired(self, ticket: int, timer: str, what: str) -> None:
+        self._info("fired", f"ticket {ticket}: {what}", ticket=ticket, timer=timer)
+
     # How a fact becomes a line
 
     def _info(self, fact: str, sentence: str, **about: Any) -> None:

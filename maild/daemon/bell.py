@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -49,3 +50,11 @@ class Pass:
 
     taking: int
     processing: bool = True
+
+
+async def ring_or(rung: asyncio.Event, seconds: float) -> None:
+    """Wait for a ring of the delivering loop, but no longer than so many seconds."""
+    try:
+        await asyncio.wait_for(rung.wait(), seconds)
+    except TimeoutError:
+        pass

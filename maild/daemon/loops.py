@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from random import random
 from typing import TYPE_CHECKING
 
-from maild.daemon.bell import Bell, Pass, Summary
+from maild.daemon.bell import Bell, Pass, Summary, ring_or
 from maild.daemon.owner import is_dead
 from maild.daemon.rulebook import RULEBOOK, Files
+from maild.daemon.time import heartbeat, pass_time
 from maild.edge.imap import Mailbox, MailboxDown
 from maild.edge.smtp import Courier
 from maild.edge.watched import Refused, Taken
@@ -135,6 +136,9 @@ class Daemon:
             (f"take {mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
         ]
         loops += [("process", self._processing), ("deliver", self._delivering)]
+        if not self._pass:
+            beat = heartbeat(lambda: self._pass_time(self.clock()), self._stop)
+            loops.append(("tick", lambda: self._guarded("tick", beat)))
         if self._files:
             self.store.put_in_force(RULEBOOK, self._files.rulebook.text, self.clock())
             if not self._pass:
@@ -254,8 +258,10 @@ class Daemon:
             if self._unreleased:
                 self.store.release_claims(f"{self.owner}/process", forgive=True)
                 self._unreleased = False
+            now = self.clock()
+            self._pass_time(now)
             self._unreleased = True
-            done = process(self.store, self.context, self.clock(), f"{self.owner}/process", _BATCH)
+            done = process(self.store, self.context, now, f"{self.owner}/process", _BATCH)
             self._unreleased = False
             for one in done:
                 self._tell(one)
@@ -282,6 +288,10 @@ class Daemon:
         if send_digests(self.store, self.context, now):
             self._written.ring()
         self._digested = day
+
+    def _pass_time(self, now: datetime) -> None:
+        if pass_time(self.store, self.context, now, self.log, self._stop.is_set):
+            self._written.ring()
 
     def _tell(self, one: Processed) -> None:
         if one.outcome != "retry":
@@ -333,7 +343,7 @@ class Daemon:
                 elif not counts.total:
                     if last:
                         return False
-                    await _ring_or(rung, 0.2 if self._pass else _NAP)
+                    await ring_or(rung, 0.2 if self._pass else _NAP)
         finally:
             await courier.close()
         return False
@@ -401,13 +411,6 @@ class Daemon:
         for owner in self.store.owners():
             if is_dead(owner, self.owner):
                 self.store.release_claims(owner)
-
-
-async def _ring_or(rung: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(rung.wait(), seconds)
-    except TimeoutError:
-        pass
 
 
 def _join(threads: list[threading.Thread], seconds: float) -> None:

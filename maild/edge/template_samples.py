@@ -11,6 +11,7 @@ from maild.desk.asking import lines
 from maild.desk.review import Headline, Quote, Review, Section, Sheet, Table
 from maild.desk.ticket import Ticket
 from maild.edge.template_taps import AGENT_NOTICES, sample_history, sample_orders, sample_refusals
+from maild.edge.template_time import TIME_NOTICES, sample_time
 from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
@@ -152,6 +153,8 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         "done": _DONE["zh" if language.startswith("zh") else "en"] if notice == "resolved" else "",
         "rating": 2 if notice == "low-rating" else 0,
         "review": _REVIEW if notice == "monthly-review" else None,
+        **(sample_time(notice, NOW) if notice in (*TIME_NOTICES, "progress") else {}),
+        **({"nothing_new": True, "news": ()} if notice == "progress" and not repeat else {}),
     }
 
 

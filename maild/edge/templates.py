@@ -29,10 +29,10 @@ What templates are told (a fact that a notice does not have is None, "" or False
     file, problems, count   what is wrong with a file an admin has edited
     review      maild.desk.review.Review: the figures of a month, for the notice monthly-review alone
 
-those of `maild.edge.template_taps`, which agents' mails give rise to, and helps: `when(moment)` writes a time for a
-reader, `excerpt(text, lines, characters)` gives the first lines of a text. The look of the HTML is `style.css`, whose
-rules are written into the elements once, at the start; its frame is `layout.html`. `maild.edge.template_check` tries
-them all with made-up facts.
+those of `maild.edge.template_taps`, which agents' mails give rise to, and of `maild.edge.template_time`, and helps:
+`when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of a text. The look
+of the HTML is `style.css`, whose rules are written into the elements once, at the start; its frame is `layout.html`.
+`maild.edge.template_check` tries them all with made-up facts.
 """
 
 from __future__ import annotations
@@ -52,10 +52,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from maild.desk.when import when
 from maild.edge.style import read_style, write_into
 from maild.edge.template_taps import AGENT_FACTS, AGENT_NOTICES, HELPS
+from maild.edge.template_time import TIME_FACTS, TIME_NOTICES
 from maild.mail.compose import one_line
 
 FACTS: Mapping[str, Any] = {
     **AGENT_FACTS,
+    **TIME_FACTS,
     "ticket": None,
     "message": None,
     "text": "",
@@ -87,7 +89,7 @@ FACTS: Mapping[str, Any] = {
 NOTICES = (
     "receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed",
     "new-ticket", "assigned", "follow-up", "outage", "sla-warning", "sla-breach", "low-rating", "rulebook-refused",
-    "monthly-review", *AGENT_NOTICES,
+    "monthly-review", *AGENT_NOTICES, *TIME_NOTICES,
 )  # fmt: skip
 """The notices that have templates."""
 

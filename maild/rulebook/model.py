@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from maild.desk.calendar import Calendar, Span
@@ -264,3 +265,18 @@ class Rulebook:
         """Say by when a ticket of this priority, opened at `start`, is acknowledged, answered and resolved."""
         sla = self.sla.get(priority)
         return due_times(sla, start) if sla else DueTimes()
+
+    @cached_property
+    def time_signature(self) -> str:
+        """Sum up all from which due times follow: where it differs, the clocks of open tickets are worked out anew."""
+        calendars = {id(one): one for one in (self.calendar, *(sla.calendar for sla in self.sla.values()))}
+        said = [
+            *((c.zone.key, c.hours, c.holidays, sorted(c.closed), sorted(c.open.items())) for c in calendars.values()),
+            *(
+                (p, s.calendar.name, s.acknowledge, s.first_response, s.resolution, s.progress)
+                for p, s in self.sla.items()
+            ),
+            *((timer.name, timer.clock, timer.percent, timer.length) for timer in self.timers),
+            *((queue.name, queue.escalate) for queue in self.queues.values()),
+        ]
+        return sha256(repr(said).encode()).hexdigest()[:32]

@@ -1,0 +1,45 @@
+"""Time passes: everything due is done, in order, and the log tells of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import schedule
+
+from maild.flow.context import Context
+from maild.flow.tick import tick
+from maild.log import Log
+from maild.store import Store
+
+_SECONDS = 1
+"""Between looks at what time has made due."""
+
+
+def heartbeat(work: Callable[[], None], stop: threading.Event) -> Callable[[], bool]:
+    """Give a step that does some work every second; a missed beat loses nothing, for all lies in the store."""
+    heart = schedule.Scheduler()
+    heart.every(_SECONDS).seconds.do(work)
+
+    def step() -> bool:
+        heart.run_pending()
+        stop.wait(max(0.05, min(_SECONDS, heart.idle_seconds or 0)))
+        return True
+
+    return step
+
+
+def pass_time(store: Store, context: Context, now: datetime, log: Log, stop: Callable[[], bool] = lambda: False) -> int:
+    """Do all that is due by now; give the number of mails that came of it. Raises StoreError."""
+    written = 0
+    while not stop():
+        done = tick(store, context, now)
+        written += done.notices
+        for fired in done.fired:
+            log.fired(fired.ticket, fired.timer, fired.what)
+        for number, error in done.failed:
+            log.bug(f"the timers of ticket {number}", error)
+        if not done.anything:
+            break
+    return written

@@ -1,0 +1,62 @@
+"""What the templates need that time itself gives rise to: word to requesters, escalations, broken promises."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from maild.desk.ticket import AttachmentInfo, Entry
+
+TIME_FACTS: Mapping[str, Any] = {
+    "next_word": None,
+    "since": None,
+    "news": (),
+    "nothing_new": False,
+    "written": (),
+    "held": (),
+    "came_from": "",
+    "timer": "",
+}
+"""Facts of the notices that clocks give rise to.
+
+next_word           by when the requester hears again
+since               when he heard the last time, or when the ticket was opened
+news                what has happened since then: (moved | priority | status | wrote, when)
+nothing_new         nothing has
+written             maild.desk.ticket.Entry: at kind direction author text attachments
+held, came_from     who had it how long: (queue, from, until); the queue that had it last
+timer               the name of the rulebook's timer
+"""
+
+TIME_NOTICES = ("escalated", "with-expert", "ask-word", "promise-broken")
+
+
+def sample_time(notice: str, now: datetime) -> Mapping[str, Any]:
+    """Make up what a clock tells of a ticket."""
+    opened = now - timedelta(hours=1)
+    photo = AttachmentInfo("error on screen.jpg", "image/jpeg", 184_320, "0" * 64)
+    return {
+        "next_word": now + timedelta(hours=2),
+        "since": opened,
+        "news": (("moved", now - timedelta(minutes=20)), ("wrote", now - timedelta(minutes=5))),
+        "written": (
+            Entry(
+                opened,
+                "correspondence",
+                "in",
+                "eva.meier@example.com",
+                text="It asks for a code.",
+                attachments=(photo,),
+            ),
+            Entry(now, "comment", "none", "Li Jing", text="Restarted the gateway; no change."),
+        ),
+        "held": (("helpdesk", opened, now),),
+        "came_from": "helpdesk",
+        "clock": "acknowledge" if notice == "promise-broken" else "word" if notice == "ask-word" else "queue",
+        "due": now,
+        "why": "it came back: 5.1.1 no such user",
+        "agent": "Li Jing",
+        "answer_to": "support@example.com",
+        "token": "1042.abcdefgh.20790.abcdefghijklmnop",
+    }
