@@ -79,6 +79,7 @@ def _offline(settings: Settings) -> Iterator[Finding]:
     if settings.paths.contacts:
         yield _contacts(settings)
     yield _templates(settings)
+    yield _review(settings)
     yield _knowledge(settings)
     yield _secret(settings)
 
@@ -143,6 +144,21 @@ def _knowledge(settings: Settings) -> Finding:
     where = _shipped_or(settings.paths.knowledge, "knowledge")
     size = f"{many(len(found.library.names), 'article')} in {', '.join(found.library.languages)}"
     return Finding("knowledge", f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
+
+
+def _review(settings: Settings) -> Finding:
+    """Say who gets the monthly review, and whether this machine can draw its pictures."""
+    from maild.daemon.rulebook import is_own, load_rulebook
+    from maild.report.png import missing_font
+    from maild.report.send import leads
+    from maild.rulebook.model import Rulebook
+
+    found = load_rulebook(settings) if is_own(settings) else None
+    told = leads(found) if isinstance(found, Rulebook) else {}
+    if not told:
+        return Finding("review", "of each month to nobody, for no queue of a rulebook of yours has a lead")
+    lacking = dict.fromkeys(filter(None, map(missing_font, told.values())))
+    return Finding("review", "; ".join((f"of each month to {', '.join(told)}", *lacking)))
 
 
 def _secret(settings: Settings) -> Finding:

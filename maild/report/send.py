@@ -26,8 +26,8 @@ _REMEMBERED = timedelta(days=70)
 """Longer than a review can be due."""
 
 
-def send_due_review(store: Store, context: Context, owner: str, now: datetime) -> list[str]:
-    """Queue the review of last month where it is due and nobody has queued it yet; cheap where it is not.
+def send_due_review(store: Store, context: Context, now: datetime) -> list[str]:
+    """Queue the review of last month where it is due and nobody has queued it yet; a look at the store where it is not.
 
     Returns:
         Who is told; nobody where it is not due, was sent before, or there is no lead or nothing to tell.
@@ -37,8 +37,8 @@ def send_due_review(store: Store, context: Context, owner: str, now: datetime) -
     if month is None or not leads(rulebook):
         return []
     # Owned by this one call: whoever asks again, the same process included, finds it taken.
-    name, caller = f"review {month.name}", f"{owner} {context.nonce()}"
-    if not store.lease(name, caller, now, _REMEMBERED.total_seconds()):
+    name, caller = f"review {month.name}", context.nonce()
+    if store.is_taken(name, now) or not store.lease(name, caller, now, _REMEMBERED.total_seconds()):
         return []
     try:
         return send_review(store, context, month, now)

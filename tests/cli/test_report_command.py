@@ -104,5 +104,6 @@ def test_the_leads_are_mailed_when_told_so(year):
     said = year.maild("report", "--mail", *NOW)
     assert said.code == 0, said.err
     assert "li@example.com" in said.out
+    assert "of each month to li@example.com" in year.maild("check").out
     (row,) = year.maild("outbox", "--json").json
     assert (row["notice"], row["to"], row["subject"]) == ("monthly-review", "li@example.com", "月度回顾：2026年10月")
