@@ -19,6 +19,8 @@ from maild.cli.find import find
 from maild.cli.inbox import app as inbox
 from maild.cli.outbox import app as outbox
 from maild.cli.own_tests import own_tests
+from maild.cli.preview import preview
+from maild.cli.promises import promises
 from maild.cli.report import report
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
@@ -37,7 +39,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "report", "web"]
+        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "promises", "preview", "report", "web"]
         return ["demo", "check", "test", "run", "explain", *daily]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
@@ -111,6 +113,8 @@ app.command("ticket")(ticket)
 app.add_typer(inbox, name="inbox")
 app.add_typer(outbox, name="outbox")
 app.command("report")(report)
+app.command("promises")(promises)
+app.command("preview")(preview)
 app.command("demo")(demo)
 app.command("web")(web)
 

@@ -1,0 +1,80 @@
+"""`maild promises` lists what requesters were promised, and `maild preview` shows what they are sent."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from maild.desk.clock import Clock
+from maild.store import open_store
+from tests.cli.desk import NINE
+
+PROMISE = ["ticket", "promise", "due", "state", "kept_at", "proof"]
+
+
+@pytest.fixture
+def promised(morning):
+    store = open_store(morning.url)
+    receipt = Clock(
+        "acknowledge",
+        NINE,
+        due_at=NINE + timedelta(hours=1),
+        done_at=NINE + timedelta(seconds=9),
+        proof="250 2.0.0 Ok: queued as 4F",
+    )
+    late = Clock("first_response", NINE, due_at=NINE, broken_at=NINE, why="nobody has answered", told=("chief@x.org",))
+    ahead = Clock("resolution", NINE, due_at=datetime(2999, 1, 1, tzinfo=UTC))
+    store.clocks.keep(1001, [receipt, late, ahead])
+    store.clocks.keep(1001, [replace(ahead, name="word", paused_at=NINE)])
+    store.close()
+    return morning
+
+
+def test_json_has_every_promised_field_in_the_promised_order(promised):
+    rows = promised.maild("promises", "--json").json
+    assert [list(row)[: len(PROMISE)] for row in rows] == [PROMISE] * 4
+    assert {row["promise"]: row["state"] for row in rows} == {
+        "acknowledge": "kept",
+        "first_response": "broken",
+        "resolution": "open",
+        "word": "open",
+    }
+
+
+def test_a_kept_promise_has_the_servers_own_words_as_proof(promised):
+    [kept] = promised.maild("promises", "--kept", "--json").json
+    assert (kept["promise"], kept["kept_at"]) == ("acknowledge", "2026-11-20T01:00:09Z")
+    assert kept["proof"] == "250 2.0.0 Ok: queued as 4F"
+
+
+def test_a_broken_promise_says_when_why_and_who_was_told(promised):
+    [broken] = promised.maild("promises", "--broken", "--json").json
+    assert (broken["kept_at"], broken["broken_at"], broken["why"], broken["told"]) == (
+        None,
+        "2026-11-20T01:00:00Z",
+        "nobody has answered",
+        ["chief@x.org"],
+    )
+    assert "nobody has answered" in promised.maild("promises", "--broken").out
+
+
+def test_where_nothing_was_promised_a_sentence_says_so(morning):
+    assert morning.maild("promises").out == "Nothing was promised yet.\n"
+    assert morning.maild("promises", "--open", "--json").json == []
+
+
+def test_a_notice_can_be_looked_at_in_both_languages_and_as_html(promised, tmp_path):
+    english = promised.maild("preview", "with-expert")
+    assert english.code == 0
+    assert "gone to our experts" in english.out
+    assert "专家" in promised.maild("preview", "with-expert", "--language", "zh").out
+    page = tmp_path / "progress.html"
+    said = promised.maild("preview", "progress", "--ticket", "#1001", "--html", str(page))
+    assert "#1001" in said.out
+    assert "#1001" in page.read_text("utf-8")
+
+
+def test_a_notice_that_is_not_there_is_named_with_what_is_meant(promised):
+    said = promised.maild("preview", "progres")
+    assert said.code == 1
+    assert "progress" in said.err
