@@ -38,7 +38,6 @@ def web(ctx: typer.Context) -> None:
     try:
         log = open_log(sys.stderr, settings.log.format, settings.log.level)
         server = build_server(settings, build_site(settings, store, build_context(settings), log))
-        print(f"maild serves its pages at http://{settings.web.listen}", file=sys.stderr)
         _serve(server, settings.web.listen)
     finally:
         store.close()
@@ -57,6 +56,11 @@ def _serve(server: Server, listen: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: server.stop())
     thread.start()
+    while thread.is_alive() and not server.up.wait(0.1):
+        pass
+    if server.up.is_set():
+        host = listen.rpartition(":")[0]
+        print(f"maild serves its pages at http://{host}:{server.port}", file=sys.stderr, flush=True)
     thread.join()
     if failed:
         raise Failure(f"cannot listen at {listen}: {failed[0].strerror or failed[0]}")

@@ -88,3 +88,33 @@ def test_a_second_number_changes_the_first_for_a_week(desk):
     desk.wait(days=2)
     desk.reply(mail, "3\n")
     assert desk.store.ratings.get(1001).score == 4
+
+
+def test_an_agent_who_resolves_with_words_asks_whether_it_works_now(desk):
+    [told] = [post for post in desk.sent() if post.notice == "new-ticket"]
+    done = desk.reply(told, "/resolve\nI have put in your new number.\n", sender="Li Jing <li.jing@example.com>")
+    assert (done.outcome, desk.ticket(1001).status) == ("commanded", "resolved")
+    desk.wait(minutes=2)
+    desk.send()
+    [answer] = [post for post in desk.sent() if post.to == "eva@example.com" and post.notice == "answer"]
+    assert "I have put in your new number." in answer.text
+    assert f"{BASE}/t/1001-" in answer.text
+    assert f"{BASE}/r/1001-" in answer.html
+    assert "/resolve" not in answer.text
+    desk.reply(answer, "4 quick\n")
+    assert (desk.ticket(1001).status, desk.ticket(1001).rating) == ("resolved", 4)
+
+
+@pytest.mark.parametrize("text", ["Thanks, it works now!\n", "谢谢，已经好了\n"])
+def test_thanks_let_a_solved_ticket_rest(desk, text):
+    desk.reply(close(desk, "resolved", "resolved"), text)
+    assert desk.ticket(1001).status == "resolved"
+    assert "reopened" not in [post.notice for post in desk.sent()]
+
+
+def test_a_notice_without_pages_carries_no_link(store):
+    desk = Desk(store)
+    desk.mail()
+    mail = close(desk)
+    assert "http" not in mail.text
+    assert "1 (bad)" not in mail.text
