@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from maild.settings import Settings
 
 
+KNOWLEDGE = "knowledge"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was looked at, and what came of it: a word of praise, or problems."""
@@ -59,8 +62,13 @@ def check(
 
 
 def unsound(settings: Settings) -> list[Problem]:
-    """Give what forbids to start with these settings: a rulebook or templates that are wrong."""
-    return errors(problem for finding in _offline(settings) for problem in finding.problems)
+    """Give what forbids to start with these settings: a rulebook or templates that are wrong.
+
+    A mistake in an article does not: the others serve, and the desk goes on.
+    """
+    return errors(
+        problem for finding in _offline(settings) if finding.name != KNOWLEDGE for problem in finding.problems
+    )
 
 
 def _tell(findings: list[Finding], bad: bool) -> None:
@@ -143,7 +151,7 @@ def _knowledge(settings: Settings) -> Finding:
     found = read_articles(settings)
     where = _shipped_or(settings.paths.knowledge, "knowledge")
     size = f"{many(len(found.library.names), 'article')} in {', '.join(found.library.languages)}"
-    return Finding("knowledge", f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
+    return Finding(KNOWLEDGE, f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
 
 
 def _review(settings: Settings) -> Finding:

@@ -18,8 +18,10 @@ from maild.edge.imap import ImapAccount, Mailbox
 from maild.edge.smtp import Courier, SmtpAccount
 from maild.edge.templates import Templates
 from maild.flow.context import Context
+from maild.knowledge.library import Library
 from maild.log import Log
 from maild.mail.message import Address
+from maild.problem import errors
 from maild.settings import Account, Missing, Settings, access_token, shipped, signing_key
 from maild.store import Store, open_store
 
@@ -29,7 +31,10 @@ _NONCE_BYTES = 6
 def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
     """Make the daemon of these settings; opens the database, no connection to a mail server yet."""
     files = open_files(settings)
-    store, context = build_store(settings), build_context(settings, files)
+    read = read_articles(settings)
+    store, context = build_store(settings), build_context(settings, files, read.library)
+    for problem in errors(read.problems):
+        log.trouble(problem.place, f"{problem.what}; nobody is shown this article")
     daemon = Daemon(
         store,
         context,
@@ -56,7 +61,7 @@ def build_store(settings: Settings) -> Store:
     return open_store(settings.database.url.get_secret_value())
 
 
-def build_context(settings: Settings, files: Files | None = None) -> Context:
+def build_context(settings: Settings, files: Files | None = None, library: Library | None = None) -> Context:
     """Make what every journey is given; reads templates, articles and the secret, and makes that where it is missing.
 
     Raises UnsoundRulebook.
@@ -64,7 +69,7 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
     files = files or open_files(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
-    library = read_articles(settings).library
+    shelf = read_articles(settings).library if library is None else library
     return Context(
         own=settings.own_addresses,
         sender=Address(name or settings.desk.name, address.lower()),
@@ -73,7 +78,7 @@ def build_context(settings: Settings, files: Files | None = None) -> Context:
         rulebook=lambda: files.rulebook.current,
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
-        library=lambda: library,
+        library=lambda: shelf,
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,

@@ -22,6 +22,7 @@ CODE = 12.0
 """What an error code adds, beside which words hardly matter."""
 PHRASE = 3.0
 """What a keyword adds that is in the question as a whole."""
+USUAL_PAGES = 30
 LONGEST_QUESTION = 400
 """Terms that are looked at; nobody describes a problem beyond them."""
 FALLBACK = "en"
@@ -76,7 +77,7 @@ class Library:
         by_name = {(one.name, one.language): one for one in articles}
         pages = tuple(_page(one) for one in by_name.values())
         holding = Counter(term for page in pages for term in page.weights)
-        rarity = {term: math.log(1 + (len(pages) - n + 0.5) / (n + 0.5)) for term, n in holding.items()}
+        rarity = {term: _scarcity(n, len(pages)) for term, n in holding.items()}
         usual = sum(page.length for page in pages) / len(pages) if pages else 1.0
         return cls(by_name, pages, rarity, usual)
 
@@ -129,7 +130,12 @@ class Library:
 
     @property
     def _highest(self) -> float:
-        return math.log(1 + (len(self._pages) - 0.5) / 1.5)
+        return _scarcity(1, len(self._pages))
+
+
+def _scarcity(holding: int, pages: int) -> float:
+    """Weigh a term by how few pages hold it; in a small library as if it were one of a usual size."""
+    return math.log(1 + (max(pages, USUAL_PAGES) - holding + 0.5) / (holding + 0.5))
 
 
 EMPTY = Library()

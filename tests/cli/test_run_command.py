@@ -121,3 +121,20 @@ def test_the_daemon_serves_tells_systemd_and_stops_when_told_to(served, servers,
     while rest[-1] != b"STOPPING=1":
         rest.append(manager.recv(100))
     assert set(rest) <= {b"WATCHDOG=1", b"STOPPING=1"}
+
+
+def test_a_bad_article_is_told_of_and_the_others_serve(served, servers):
+    own = served.folder / "articles" / "en"
+    own.mkdir(parents=True)
+    (own / "bad.md").write_text("no head\n")
+    (own / "vpn.md").write_text("---\ntitle: VPN codes\nkeywords: vpn\n---\nKeep calm.\n\n1. Wait.\n")
+    with (served.folder / "maild.toml").open("a") as file:
+        file.write('[paths]\nknowledge = "articles"\n')
+    post = Post(servers)
+    servers.deliver("support@example.com", QUESTION)
+    said = served.maild("run", "--once")
+    assert "articles/en/bad.md:1:1: an article begins with a head" in said.err
+    assert said.code == 0
+    (ticket,) = served.maild("tickets", "--json").json
+    assert "vpn" in ticket["suggested"]
+    assert any(address == "eva@example.com" for address, _ in post.mails)

@@ -158,6 +158,12 @@ def test_a_rare_word_outweighs_a_common_one():
     assert found[0].article.name == "lift"
 
 
+def test_the_only_article_of_a_desk_is_suggested_where_it_fits():
+    library = Library.of([made("lamp", "The lamp is dark", "lamp")])
+    assert [one.name for one in suggestions(library, "Lamp", "My lamp is dark.", "en")] == ["lamp"]
+    assert suggestions(library, "Lift", "The lift stands.", "en") == []
+
+
 def test_an_empty_library_finds_nothing():
     assert Library().search("vpn") == []
     assert suggestions(Library(), "vpn", "vpn", "en") == []
