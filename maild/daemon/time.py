@@ -11,6 +11,7 @@ import schedule
 from maild.flow.context import Context
 from maild.flow.tick import tick
 from maild.log import Log
+from maild.report.send import send_due_review
 from maild.store import Store
 
 _SECONDS = 1
@@ -42,4 +43,15 @@ def pass_time(store: Store, context: Context, now: datetime, log: Log, stop: Cal
             log.bug(f"the timers of ticket {number}", error)
         if not done.anything:
             break
-    return written
+    return written + _review(store, context, now, log)
+
+
+def _review(store: Store, context: Context, now: datetime, log: Log) -> int:
+    """Send the review of last month where it is due; one that cannot be written keeps no timer from firing."""
+    try:
+        return len(send_due_review(store, context, now))
+    except store.errors:
+        raise
+    except Exception as error:
+        log.bug("the monthly review", error)
+        return 0

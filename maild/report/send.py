@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 
@@ -24,6 +26,17 @@ from maild.store import Store
 NOTICE = "monthly-review"
 _REMEMBERED = timedelta(days=70)
 """Longer than a review can be due."""
+_AGAIN = timedelta(minutes=10)
+"""When a review that could not be written is tried again, by whichever process comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """A review as one lead gets it."""
+
+    notice: Notice
+    files: tuple[Attachment, ...]
+    pictures: tuple[Attachment, ...]
 
 
 def send_due_review(store: Store, context: Context, now: datetime) -> list[str]:
@@ -38,26 +51,20 @@ def send_due_review(store: Store, context: Context, now: datetime) -> list[str]:
         return []
     # Owned by this one call: whoever asks again, the same process included, finds it taken.
     name, caller = f"review {month.name}", context.nonce()
-    if store.is_taken(name, now) or not store.lease(name, caller, now, _REMEMBERED.total_seconds()):
+    if store.is_taken(name, now) or not store.lease(name, caller, now, _AGAIN.total_seconds()):
         return []
-    try:
-        return send_review(store, context, month, now)
-    except BaseException:
-        store.release(name, caller)
-        raise
+    mails = _written(store, rulebook, month, now)
+    with store.transaction():
+        told = _queued(mails, store, context, now)
+        store.lease(name, caller, now, _REMEMBERED.total_seconds())
+    return told
 
 
 def send_review(store: Store, context: Context, period: Period, now: datetime) -> list[str]:
     """Queue the review of a period for every lead in his own language, all or none; give who is told."""
-    rulebook: Rulebook = context.rulebook()
-    material = gather(store, period, rulebook, now)
-    if not (material.figures.opened or material.figures.resolved or material.figures.open):
-        return []
-    told = leads(rulebook)
+    mails = _written(store, context.rulebook(), period, now)
     with store.transaction():
-        for email, language in told.items():
-            _queue(email, language, material, store, context, now)
-    return list(told)
+        return _queued(mails, store, context, now)
 
 
 def leads(rulebook: Rulebook) -> dict[str, str]:
@@ -66,7 +73,15 @@ def leads(rulebook: Rulebook) -> dict[str, str]:
     return {lead.email: lead.language for lead in found}
 
 
-def _queue(email: str, language: str, material: Material, store: Store, context: Context, now: datetime) -> None:
+def _written(store: Store, rulebook: Rulebook, period: Period, now: datetime) -> list[_Mail]:
+    """Write the mails of a review, outside of any transaction, for drawing takes a while; none where nothing was."""
+    material = gather(store, period, rulebook, now)
+    if not (material.figures.opened or material.figures.resolved or material.figures.open):
+        return []
+    return [_mail(email, language, material) for email, language in leads(rulebook).items()]
+
+
+def _mail(email: str, language: str, material: Material) -> _Mail:
     pictures: list[Attachment] = []
     drawable = not missing_font(language)
 
@@ -84,9 +99,16 @@ def _queue(email: str, language: str, material: Material, store: Store, context:
         _csv(f"{name}.csv", figures_csv(material.figures, material.before, material.problems)),
         _csv(f"{name}-five-whys.csv", whys_csv(material.problems)),
     )
-    withheld = store.suppressed(email) or ""
-    notice = Notice(NOTICE, email, "lead", language, {"review": review}, withheld=withheld)
-    queue_notice(notice, None, None, "", store, context, now, attachments=files, pictures=tuple(pictures))
+    return _Mail(Notice(NOTICE, email, "lead", language, {"review": review}), files, tuple(pictures))
+
+
+def _queued(mails: Iterable[_Mail], store: Store, context: Context, now: datetime) -> list[str]:
+    told = []
+    for mail in mails:
+        notice = replace(mail.notice, withheld=store.suppressed(mail.notice.to) or "")
+        queue_notice(notice, None, None, "", store, context, now, attachments=mail.files, pictures=mail.pictures)
+        told.append(notice.to)
+    return told
 
 
 def inline_image(picture: Picture, file: Attachment) -> str:

@@ -1,5 +1,7 @@
 """The review reaches each lead once, on the first working day, in his language, with its pictures."""
 
+import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import count
@@ -7,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from maild.daemon.time import pass_time
 from maild.desk.calendar import Calendar
 from maild.desk.ticket import Ticket
 from maild.desk.trust import Keys
 from maild.edge.templates import Templates
 from maild.flow.context import Context
+from maild.log import open_log
 from maild.mail.message import Address
 from maild.report.period import due_review
 from maild.report.png import missing_font
@@ -109,18 +113,35 @@ def test_nothing_is_sent_before_it_is_due_without_leads_or_without_tickets(year,
     assert send(year)
 
 
-def test_a_failure_leaves_it_due(year):
-    class Broken(Exception):
-        pass
+class Broken(Exception):
+    """A template that an admin has edited."""
 
+
+def broken() -> Context:
     def fail(*_):
         raise Broken
 
-    broken = Context(**{name: getattr(context(), name) for name in Context.__slots__} | {"render": fail})
+    return replace(context(), render=fail)
+
+
+def test_a_failure_leaves_it_due_for_a_later_try(year):
     with pytest.raises(Broken):
-        send_due_review(year, broken, MONDAY)
+        send_due_review(year, broken(), MONDAY)
+    assert send(year, MONDAY + timedelta(minutes=9)) == []
     assert year.outbox.list() == []
-    assert len(send(year)) == 2
+    assert len(send(year, MONDAY + timedelta(minutes=10))) == 2
+
+
+def test_the_time_that_passes_sends_it(year):
+    log = open_log(io.StringIO(), "text")
+    assert pass_time(year, context(), MONDAY, log) == 2
+    assert pass_time(year, context(), MONDAY + timedelta(seconds=1), log) == 0
+
+
+def test_a_review_that_cannot_be_written_keeps_no_timer_from_firing(year):
+    told = io.StringIO()
+    assert pass_time(year, broken(), MONDAY, open_log(told, "text")) == 0
+    assert "the monthly review" in told.getvalue()
 
 
 def test_an_address_that_is_suppressed_gets_nothing(year):
