@@ -97,6 +97,15 @@ def _unsubscribe(mail: Mail) -> bool:
 
 
 def _our_own_mail(mail: Mail) -> bool:
+    """Our field and one thing more that is ours: anybody may write the field, and must silence nobody by it."""
+    if not _bears_our_mark(mail):
+        return False
+    domain = mail.message.message_id.rpartition("@")[2].strip("<> ").lower()
+    ours = any(domain == address.rpartition("@")[2] for address in mail.own)
+    return not mail.own or mail.ours or ours
+
+
+def _bears_our_mark(mail: Mail) -> bool:
     written_by = mail.header("x-maild-loop")
     return bool(written_by) and (not mail.own or written_by in mail.own)
 
@@ -289,6 +298,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("list-fields", "list", "RFC 2369 and RFC 2919", _list_fields),
     Sign("precedence-list", "list", "RFC 2076 section 3.9", _precedence_list),
     Sign("automatic", "auto-generated", "RFC 3834 section 5", _automatic),
+    Sign("bears-our-mark", "auto-generated", "our field X-Maild-Loop under another's name", _bears_our_mark),
     Sign("precedence-bulk", "auto-generated", "RFC 2076 section 3.9", _bulk),
     Sign("machine-field", "auto-generated", "fields of programs that write mail", _machine_field),
     Sign("suppresses-answers", "auto-generated", "MS-OXCMAIL, X-Auto-Response-Suppress", _suppresses_answers),

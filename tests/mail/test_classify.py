@@ -148,7 +148,12 @@ def test_our_own_mail_coming_back_is_a_loop():
     returns = (("x-maild-loop", OURS), ("auto-submitted", "auto-replied"))
     assert kind(f"Helpdesk <{OURS}>", "Re: [#1042] VPN", fields=returns) == ("loop", "our-own-mail")
     assert kind(f"Helpdesk <{OURS}>", "Re: VPN", fields=returns[1:]) == ("loop", "our-automatic-mail")
-    assert kind(PERSON, "Re: VPN", fields=returns[:1]) == ("loop", "our-own-mail")
+    assert kind(PERSON, "Re: VPN", fields=returns[:1], message_id="<a@desk.example>") == ("loop", "our-own-mail")
+
+
+def test_our_mark_under_another_name_silences_nobody_and_is_not_answered():
+    marked = (("x-maild-loop", OURS),)
+    assert kind(PERSON, "VPN", fields=marked, message_id="<a@mail.example.org>") == ("auto-generated", "bears-our-mark")
 
 
 def test_another_desk_that_runs_maild_is_no_loop():
