@@ -90,12 +90,24 @@ def ticket(
 def _history(store: Store, ticket: int) -> list[tuple[Entry, dict[str, Any]]]:
     """Give what happened to a ticket in the order of time, its notices among the rest, each with what more is known."""
     entries = store.tickets.entries(ticket)
-    told: list[tuple[Entry, dict[str, Any]]] = [(entry, {}) for entry in entries]
+    told: list[tuple[Entry, dict[str, Any]]] = [(entry, {"quoted": ""}) for entry in entries]
+    if entries and entries[0].direction == "in":
+        told[0][1]["quoted"] = _quoted(store, ticket)
     kept = {entry.message_id for entry in entries if entry.kind == "notice"}
     for row in reversed(store.outbox.list(ticket=ticket)):
         if row.state != "withheld" and row.message_id not in kept:
-            told.append((_notice(store, row), {"notice": row.notice, "to": row.to, "state": row.state}))
+            told.append((_notice(store, row), {"quoted": "", "notice": row.notice, "to": row.to, "state": row.state}))
     return sorted(told, key=lambda one: one[0].at)
+
+
+def _quoted(store: Store, ticket: int) -> str:
+    """Give what stands below the words of a ticket's first mail: the desk may have seen it nowhere else."""
+    from maild.mail.body import reply_text
+    from maild.mail.parse import parse
+
+    mails = [mail for _, mail in store.tickets.correspondence(ticket)[:1] if mail]
+    message = parse(store.inbox.raw(mails[0])) if mails else None
+    return reply_text(message.text, message.subject).quoted if message else ""
 
 
 def _notice(store: Store, row: OutboxRow) -> Entry:
@@ -152,10 +164,14 @@ def _entry(entry: Entry, more: dict[str, Any], why: bool, zone: ZoneInfo) -> Non
     from maild.cli.trace import print_trace
 
     arrow = {"in": "<-", "out": "->"}.get(entry.direction, "--")
-    who = f"{more['notice']} to {more['to']} ({more['state']})" if more else f"{entry.author}, {entry.kind}"
+    who = f"{more['notice']} to {more['to']} ({more['state']})" if "notice" in more else f"{entry.author}, {entry.kind}"
     print(f"\n{local(entry.at, zone)} {arrow} {one_line(who)}")
     for line in plain(entry.text).strip().splitlines():
         print(f"    {line}".rstrip())
+    if more["quoted"]:
+        print("    (below it:)")
+        for line in plain(more["quoted"]).strip().splitlines():
+            print(f"    | {line}".rstrip())
     for file in entry.attachments:
         print(f"    [{one_line(file.name)}, {file.type}, {size(file.size)}]")
     if why and entry.trace:

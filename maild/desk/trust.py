@@ -76,6 +76,12 @@ def check_token(keys: Keys, text: str, sender: str, now: datetime) -> Token | st
     return Token(ticket, expires, text)
 
 
+def number_of_token(text: str) -> int | None:
+    """Give the ticket a token names, genuine or not: a hint, like a number in a subject."""
+    match = _TOKEN.fullmatch(text)
+    return int(match[1]) if match else None
+
+
 def token_of_message_id(message_id: str, domains: frozenset[str]) -> str | None:
     """Give the token a Message-ID of ours carries, or None when the Message-ID cannot be ours."""
     local, at, domain = message_id.strip("<> \t").rpartition("@")
@@ -120,7 +126,7 @@ class Evidence:
     """What ties a mail to a ticket."""
 
     kind: str
-    """token | reference | tag"""
+    """token | reference | tag | address (a token that was issued to somebody else, or has expired)"""
     ticket: int
     detail: str
     """The token, Message-ID or subject tag itself."""
@@ -133,7 +139,11 @@ def may_follow_up(ticket: Ticket, speaker: Speaker, evidence: Evidence) -> tuple
     if evidence.kind == "token":
         return True, f"it carries a token that was issued to {speaker.email}"
     if any(participant.email == speaker.email for participant in ticket.participants):
-        found = {"reference": "it answers a mail of the ticket", "tag": f"its subject carries [#{ticket.number}]"}
+        found = {
+            "reference": "it answers a mail of the ticket",
+            "tag": f"its subject carries [#{ticket.number}]",
+            "address": "it goes to the address of the ticket",
+        }
         return True, f"{speaker.email} is a participant and {found[evidence.kind]}"
     return False, f"{speaker.email} is no participant of #{ticket.number}"
 

@@ -10,6 +10,7 @@ What templates are told (a fact that a notice does not have is None, "" or False
                 assignee opened_at first_response_due resolution_due ...; None where no ticket was opened
     message     maild.mail.message.Message: subject date attachments ...; None where no mail is answered
     text        what the sender wrote now, without what he quoted
+    quoted      what stands below it in a first mail, which the desk has not seen before ("see below")
     repeat      whether the sender is known, so that his own words and name may be repeated to him; never otherwise
     recipient   the address this notice goes to
     desk        name, email: who the notice is from
@@ -79,6 +80,7 @@ FACTS: Mapping[str, Any] = {
     "count": 0,
     "articles": (),
     "similar": (),
+    "quoted": "",
     "ticket_url": "",
     "rate_url": "",
     "rating": 0,

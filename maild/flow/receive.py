@@ -9,7 +9,7 @@ from typing import Any
 
 from maild.desk.decision import Decision
 from maild.desk.ticket import Ticket
-from maild.desk.trust import Evidence, Speaker, Thread, check_token, choose_thread, token_of_message_id
+from maild.desk.trust import Evidence, Speaker, Thread, check_token, choose_thread, number_of_token, token_of_message_id
 from maild.flow.agents import consider_agent
 from maild.flow.commit import commit
 from maild.flow.context import Context
@@ -47,6 +47,8 @@ class Reading:
     message: Message
     verdict: Verdict
     text: str
+    quoted: str
+    """What stands below it: someone else's words, or the earlier mails."""
     language: str
     authentication: Authentication
     hints: Hints
@@ -155,11 +157,13 @@ def _failed(row: InboxRow, error: Exception, store: Store, now: datetime) -> Pro
 def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:
     """Read a mail as far as it speaks for itself; pure."""
     message = parse(raw, truncated=True, size=row.size) if row and row.truncated else parse(raw)
-    text = reply_text(message.text, message.subject).text
+    reply = reply_text(message.text, message.subject)
+    text = reply.text
     return Reading(
         message=message,
         verdict=classify(message, context.own),
         text=text,
+        quoted=reply.quoted,
         language=language_of(text, message.subject, message.text),
         authentication=authentication(message, context.trusted_authserv_id),
         hints=hints(message, context.own),
@@ -240,6 +244,7 @@ def _arrival(
         message=reading.message,
         verdict=reading.verdict,
         text=reading.text,
+        quoted=reading.quoted,
         language=reading.language,
         speaker=speaker,
         thread=thread,
@@ -300,6 +305,8 @@ def _candidates(
                 number = numbers[message_id]
                 found.append((number, Evidence("reference", number, message_id)))
     found += [(number, Evidence("tag", number, f"[#{number}]")) for number in reading.hints.tags]
+    named = [number for number in map(number_of_token, reading.hints.plus) if number]
+    found += [(number, Evidence("address", number, "a token of somebody else")) for number in named]
     tickets = {number: _survivor(number, get) for number in sorted({number for number, _ in found})}
     return tuple((tickets[number], evidence) for number, evidence in found if tickets[number])
 

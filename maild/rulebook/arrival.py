@@ -72,5 +72,7 @@ class Arrival:
     """Who the sender is by the desk's own list; None where the list does not have the address."""
     found: tuple[str, ...] = ()
     """Articles whose words and error codes fit a new mail, the best first."""
+    quoted: str = ""
+    """What stands below the readable reply: earlier mails, which the desk may never have seen."""
     solved: tuple[Solved, ...] = ()
     """Earlier tickets that a new mail is like, the best first."""

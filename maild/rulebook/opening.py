@@ -11,6 +11,7 @@ from maild.desk.asking import answers, lines, open_questions
 from maild.desk.decision import Decision, Step
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
 from maild.desk.trust import Thread
+from maild.mail.follow_up import plus_detail
 from maild.rulebook.arrival import Arrival, Contact
 from maild.rulebook.facts import Facts, facts_of
 from maild.rulebook.keys import PROMISES
@@ -181,7 +182,7 @@ def _address(
             "questions": lines(asked, ticket.language),
             "suggest": suggest,
         },
-        agents={"suggest": suggest, "similar": arrival.solved, "sure": arrival.speaker.sure},
+        agents={"suggest": suggest, "similar": arrival.solved, "sure": arrival.speaker.sure, "quoted": arrival.quoted},
     )
     assigned = rulebook.notifications.get("assigned", ()) if ticket.assignee else ()
     told = frozenset({ticket.assignee} if assigned else ())
@@ -220,6 +221,7 @@ def _participants(arrival: Arrival) -> tuple[Participant, ...]:
     people = {author.email: Participant(author.email, author.name, "requester")}
     for address in (*message.to, *message.cc):
         email = address.email
-        if "@" in email and email not in arrival.own and len(people) < _MOST_PARTICIPANTS:
+        ours = email in arrival.own or plus_detail(email, arrival.own)
+        if "@" in email and not ours and len(people) < _MOST_PARTICIPANTS:
             people.setdefault(email, Participant(email, address.name))
     return tuple(people.values())

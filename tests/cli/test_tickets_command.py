@@ -3,6 +3,9 @@
 import json
 
 import maild.cli.show as show
+from maild.desk.ticket import Entry, Ticket
+from maild.store import Arrived, open_store
+from tests.cli.desk import NINE
 
 TICKET = [
     "number", "subject", "requester", "status", "queue", "assignee", "category", "impact", "urgency", "priority",
@@ -150,3 +153,19 @@ def test_half_a_letter_stops_no_listing(desk):
     show.json_object({"subject": "\ud83d 瘫"})
     shown = desk.capture.readouterr().out.decode()
     assert json.loads(shown)["subject"] == "\ud83d 瘫"
+
+
+def test_what_stands_below_the_first_mail_is_kept_with_it(desk):
+    below = b"On Mon, 2 Nov 2026 at 10:00, Ann <ann@far.example> wrote:\n> The till shows error 4711.\n"
+    raw = b"From: tom@example.com\nSubject: Re: the till\n\nPlease see below.\n\n" + below
+    store = open_store(desk.url)
+    store.inbox.keep("support@example.com", 7, [Arrived(1, raw, len(raw))], NINE)
+    store.tickets.insert(Ticket(0, "Re: the till", "tom@example.com", "", "en", NINE))
+    mail = Entry(NINE, "correspondence", "in", "tom@example.com", text="Please see below.")
+    store.tickets.add_entry(1001, mail, inbox_id=1)
+    store.tickets.add_entry(1001, mail, inbox_id=1)
+    store.close()
+    first, second = desk.maild("ticket", "1001", "--json").json["entries"]
+    assert "error 4711" in first["quoted"]
+    assert second["quoted"] == ""
+    assert "    | > The till shows error 4711." in desk.maild("ticket", "1001").out

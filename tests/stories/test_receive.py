@@ -347,3 +347,32 @@ def test_every_mail_ends_in_exactly_one_outcome(desk):
     desk.mail(raw=bounce(receipt, "eva@example.com"))
     assert sum(desk.store.inbox.counts().values()) == len(desk.store.inbox.list()) == 6
     assert desk.store.inbox.waiting() == 0
+
+
+def test_a_mail_that_bears_our_mark_under_another_name_is_seen_by_a_person_and_not_answered(desk):
+    done = desk.mail(EVA, X_Maild_Loop=SUPPORT)
+    assert (done.outcome, done.ticket) == ("opened", 1001)
+    assert desk.sent() == []
+
+
+def test_whom_a_stranger_copies_in_is_not_thereby_known(desk):
+    desk.mail("mallory@evil.example", "hello", Cc="victim@far.example")
+    desk.mail("victim@far.example", "Buy pills", "pills\n")
+    receipt = desk.sent()[-1]
+    assert receipt.to == "victim@far.example"
+    assert "pills" not in (receipt.subject + receipt.text + receipt.html).lower()
+
+
+def test_addresses_of_ours_with_a_detail_are_nobody_who_takes_part(desk):
+    desk.mail(EVA, Cc="support+printers@example.com, tom@example.com")
+    assert [one.email for one in desk.ticket(1001).participants] == ["eva@example.com", "tom@example.com"]
+
+
+def test_the_address_of_a_ticket_lets_no_stranger_in_and_shows_agents_the_link(store):
+    desk = Desk(store, plus_addressing=True)
+    desk.mail(EVA, Cc="tom@example.com")
+    address = desk.sent()[0].mail["Reply-To"].addresses[0].addr_spec
+    desk.mail("tom@example.com", "me too", "here as well\n", to=address)
+    assert desk.history(1001)[-1] == ("correspondence", "here as well")
+    assert desk.mail("eva@far.example", "private", "from home\n", to=address).ticket == 1002
+    assert any("#1001" in text for kind, text in desk.history(1002) if kind == "comment")

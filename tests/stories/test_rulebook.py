@@ -55,6 +55,14 @@ def test_turns_in_a_queue_go_round_by_what_the_store_knows_alone(store):
         assert desk.ticket(1001 + number).assignee == assignee
 
 
+def test_agents_are_shown_what_a_first_mail_answers_since_they_have_not_seen_it(desk):
+    below = "On Mon, 2 Nov 2026 at 10:00, Ann <ann@far.example> wrote:\n> The till shows error 4711.\n"
+    desk.mail("Tom <tom@example.com>", "Re: the till", f"Please see below.\n\n{below}")
+    told = [post for post in desk.sent() if post.notice in ("new-ticket", "assigned")]
+    assert told
+    assert all("error 4711" in post.text and "error 4711" in post.html for post in told)
+
+
 def test_the_agents_hear_in_their_own_language_and_the_requester_in_his(desk):
     desk.mail("Tom <tom@example.com>", "My password", "I have forgotten it.\n")
     receipt, new, assigned = sorted(desk.sent(), key=lambda post: post.to, reverse=True)
