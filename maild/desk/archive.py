@@ -41,7 +41,7 @@ def archived(
         after,
         cause=after.cause or _named(_CAUSE, by_desk),
         solution=after.solution or _named(_SOLUTION, by_desk) or _last_words(by_desk, end),
-        solved_by=after.solved_by or AGENT,
+        solved_by=after.solved_by or (AGENT if any(map(_is_by_agent, history)) else ""),
         elapsed_seconds=max(0, int((end - after.opened_at).total_seconds())),
         business_seconds=int(calendar.between(after.opened_at, end).total_seconds()) if calendar else None,
         touches=len(by_desk),
@@ -58,6 +58,11 @@ def _is_touch(entry: Entry) -> bool:
     if entry.kind == "correspondence":
         return entry.direction == "out"
     return entry.kind == "comment" and entry.author != "maild"
+
+
+def _is_by_agent(entry: Entry) -> bool:
+    """Say whether an agent had a hand in it, if only by an order; what time alone closes, nobody solved."""
+    return _is_touch(entry) or (entry.kind == "change" and entry.author != "maild")
 
 
 def _named(what: re.Pattern[str], history: Sequence[Entry]) -> str:

@@ -92,7 +92,7 @@ class Ticket:
     solution: str = ""
     """What solved it, in the words that the requester was told."""
     solved_by: str = ""
-    """"" while it is not solved, then agent | self-service."""
+    """agent | self-service; "" while it is not solved, and where time alone closed it."""
     suggested: tuple[str, ...] = ()
     """The articles its requester was shown while he waited."""
     elapsed_seconds: int | None = None

@@ -10,6 +10,7 @@ from maild.desk.calendar import Calendar
 from maild.desk.clock import Clock, last
 from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Ticket
+from maild.flow.archive import archive
 from maild.flow.commit import queue_notice, trace_json
 from maild.flow.context import Context
 from maild.flow.keep_time import Change, arm, keep_time
@@ -118,6 +119,7 @@ def _carry_out(passing: Passing, timer: DueTimer, passed: _Pass, store: Store, r
     trace = trace_json(decision)
     for entry in decision.entries:
         store.tickets.add_entry(number, replace(entry, trace=trace))
+    passed.ticket = archive(decision.before, passed.ticket, store, rulebook, timer.due_at)
     if passing.word:
         passed.words.append(passing.clock)
     passed.wanted += [(timer, notice) for notice in decision.notices]

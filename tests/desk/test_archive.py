@@ -79,3 +79,13 @@ def test_a_ticket_that_is_opened_again_forgets_what_did_not_help():
 def test_a_ticket_that_is_solved_at_once_is_archived():
     kept = archived(None, SOLVED, [told("New bulb")], OFFICE, MONDAY)
     assert kept.solution == "New bulb"
+
+
+def test_what_time_alone_closes_nobody_solved():
+    closed = replace(TICKET, status="closed", closed_at=MONDAY)
+    assert archived(TICKET, closed, [ASKED], OFFICE, MONDAY).solved_by == ""
+
+
+def test_an_agents_order_alone_makes_it_his_solution():
+    ordered = told("status: open -> resolved", kind="change", author="Ben Ortiz")
+    assert archived(TICKET, SOLVED, [ASKED, ordered], OFFICE, MONDAY).solved_by == "agent"

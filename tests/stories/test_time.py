@@ -152,6 +152,17 @@ def test_a_resolved_ticket_is_closed_and_its_requester_hears_of_it(store):
     assert desk.store.clocks.next_due() is None
 
 
+def test_a_ticket_that_time_alone_closes_is_archived_with_what_it_took(store):
+    found = book(text=TEXT.replace("notify: {requester: reminder}", "set: {status: closed}"))
+    desk = desk_of(store)
+    desk.context = replace(desk.context, rulebook=lambda: found)
+    opened(desk)
+    change(desk, status="pending")
+    until(desk, "2026-11-20 10:00")
+    ticket = desk.ticket(1001)
+    assert (ticket.status, ticket.solved_by, ticket.elapsed_seconds) == ("closed", "", 2 * 86_400)
+
+
 def test_after_days_of_downtime_each_timer_fires_once_and_the_requester_is_not_flooded(store):
     desk = opened(desk_of(store, progress="{after: 4h, every: 2h}"))
     late = until(desk, "2026-11-23 10:30")
