@@ -81,6 +81,11 @@ def test_a_time_with_a_zone_is_in_that_zone(written):
     assert book.tests[0].at == datetime(2026, 11, 20, 9, 50, tzinfo=UTC)
 
 
+def test_a_name_is_unknown_where_nothing_bears_any_name():
+    [problem] = load("queues: {helpdesk: {agents: [li]}}", "rules.yaml", WORLD)
+    assert (problem.what, problem.hint) == ("there is no agent or team li", "the rulebook names no agent or team yet")
+
+
 def test_where_the_world_is_not_known_templates_and_articles_are_not_checked():
     text = "rules: [{name: a, suggest: anything, notify: {requester: whatever}}]"
     assert isinstance(load(text, "rules.yaml", World()), Rulebook)

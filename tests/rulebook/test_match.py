@@ -71,6 +71,7 @@ def test_asking_for_all_words_at_once_finds_what_asking_one_by_one_finds(words, 
         ("*.pdf", "report.PDF", True),
         ("*.pdf", "report.pdf.exe", False),
         ("a.c*", "abc", False),
+        ("@example.com", "odd@name@example.com", True),
         ("*", "", True),
     ],
 )

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from maild.flow.announce import announce_refusal
 from maild.flow.commit import trace_json
 from maild.flow.history import changes
 from maild.flow.receive import explain
-from maild.problem import render
+from maild.problem import Problem, render
 from maild.rulebook.arrival import Contact
 from maild.rulebook.load import load
 from maild.rulebook.model import Rulebook
@@ -148,6 +149,24 @@ def test_the_trace_is_kept_with_the_ticket(desk):
     assert not steps["rule", "printer"]["hit"]
     assert steps["set", "queue"]["reason"] == "network, by vpn"
     assert steps["due", "first_response"]["reason"].endswith("1bd by the calendar office")
+
+
+def test_the_admins_hear_once_of_a_version_that_was_refused(desk):
+    problems = [Problem("rules.yaml", 3, 5, "there is no queue netwrok", "    queue: netwrok")]
+
+    def announce(digest, owner, admins=()):
+        return announce_refusal("rules.yaml", problems, digest, admins, desk.store, desk.context, owner, desk.now)
+
+    assert announce("one", "first process") == ["chief@example.com"]
+    desk.wait(seconds=1)
+    assert announce("one", "second process") == []
+    assert announce("one", "first process") == []
+    assert announce("two", "first process", ["li.jing@example.com"]) == ["li.jing@example.com"]
+    desk.send()
+    first, second = desk.sent()
+    assert (first.notice, first.to) == ("rulebook-refused", "chief@example.com")
+    assert "there is no queue netwrok" in first.text
+    assert "没有启用" in second.text
 
 
 def test_a_new_rulebook_is_held_against_the_mails_that_came(desk):
