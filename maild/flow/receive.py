@@ -255,7 +255,7 @@ def _arrival(
         answers=_answers(reading, ticket, store, context),
         rated=store.ratings.get(ticket.number) if ticket else None,
         found=articles_for(reading, ticket, context),
-        solved=solved_like(reading, ticket, store),
+        solved=solved_like(reading, ticket, store) if context.rulebook().agents else (),
     )
 
 
