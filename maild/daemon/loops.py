@@ -6,10 +6,11 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from random import random
 from typing import TYPE_CHECKING
 
+from maild.daemon.alarms import Alarms
 from maild.daemon.bell import Bell, Pass, Summary, ring_or
 from maild.daemon.owner import is_dead
 from maild.daemon.rulebook import RULEBOOK, Files
@@ -23,7 +24,7 @@ from maild.flow.deliver import deliver
 from maild.flow.digest import day_of_digests, send_digests
 from maild.flow.receive import Folders, Processed, process, take
 from maild.log import Log
-from maild.store import OutboxRow, Store
+from maild.store import Store
 
 if TYPE_CHECKING:
     from maild.web.serve import Server
@@ -39,7 +40,6 @@ _FINISHING = 3.0
 """Seconds that the loops have to finish what they are at; then silent mailboxes are interrupted."""
 _STOPPING = 7.0
 """Seconds more, after which the process ends all the same: every claim can be taken up by the next one."""
-_ALARM_AGAIN = timedelta(hours=1)
 _SILENCE = 600.0
 """Seconds without a sign of life after which a loop counts as stuck and the watchdog is no longer fed."""
 
@@ -71,10 +71,7 @@ class Daemon:
         self._arrived, self._written = Bell(), Bell()
         self._stop = threading.Event()
         self._beats: dict[str, float] = {}
-        self._alarmed: dict[int, datetime] = {}
-        """When which overdue receipt was told of, by its outbox id."""
-        self._full_told: datetime | None = None
-        """When a postmaster was last told that the limits keep notices back."""
+        self._alarms = Alarms(store, context, log, clock)
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
         self._digested: date | None = None
@@ -329,13 +326,13 @@ class Daemon:
                     outages=outages,
                     wake=rung,
                     stop=self._stop.is_set,
-                    room=self._room,
+                    room=self._alarms.room,
                     progress=lambda _: self._alive("deliver"),
                 )
                 outages = counts.outages
                 self._summary.deliveries.update(counts.by_state)
                 self._progress(self._summary)
-                self._sound_the_alarm(counts.overdue)
+                self._alarms.overdue(counts.overdue)
                 if counts.outage:
                     if self._pass:
                         return False  # the notices wait in the outbox, which the log has told
@@ -348,32 +345,11 @@ class Daemon:
             await courier.close()
         return False
 
-    def _room(self) -> int:
-        """How many notices more may go out: no flood shall be ours, whatever brought it about."""
-        limits = self.context.rulebook().limits
-        sent = self.store.outbox.sent_within(self.clock() - limits.total_window, limits.notices_total)
-        if sent >= limits.notices_total and self.store.outbox.next_due() is not None:
-            now = self.clock()
-            if self._full_told is None or now - self._full_told >= _ALARM_AGAIN:
-                self._full_told = now
-                self.log.trouble("outbox", f"{sent} notices went out lately, all that the limits allow; the rest waits")
-        return limits.notices_total - sent
-
     async def _rest(self, until: datetime | None) -> None:
         """Leave a server alone that is down, with a look at the clock every few seconds."""
         while until and self.clock() < until and not self._stop.is_set():
             self._alive("deliver")
             await asyncio.sleep(min(1.0, max(0.01, (until - self.clock()).total_seconds())))
-
-    def _sound_the_alarm(self, overdue: list[OutboxRow]) -> None:
-        """Tell of receipts that are late, or about to be: at once, and again every hour."""
-        now = self.clock()
-        for row in overdue:
-            told = self._alarmed.get(row.id)
-            if row.due_at and (told is None or now - told >= _ALARM_AGAIN):
-                self._alarmed[row.id] = now
-                self.log.overdue(row.id, row.notice, row.to, row.ticket, row.due_at)
-        self._alarmed = {row.id: self._alarmed.get(row.id, now) for row in overdue}
 
     def _alive(self, name: str) -> None:
         self._beats[name] = time.monotonic()
