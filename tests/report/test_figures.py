@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from maild.desk.calendar import Calendar, Span
+from maild.desk.rating import Rating
+from maild.desk.ticket import Ticket
 from maild.report.figures import Share, figures, spread
 from maild.report.period import month_of, read_period
 from maild.store import Reviewed, Store
@@ -201,3 +203,14 @@ def test_a_period_may_be_any_days():
     assert read_period("2026-03", ZONE).before.name == "2026-02"
     for wrong in ("2026-13", "2026-10-09..2026-10-05", "2026-02-30..2026-03-01", "october", "", "0000-01"):
         assert read_period(wrong, ZONE) is None
+
+
+def test_a_rating_counts_in_its_own_month_however_long_ago_the_ticket_was_closed(store: Store):
+    over = Ticket(0, "VPN", "eva@example.com", "", "en", at(1, month=6), "closed", closed_at=at(2, month=6))
+    number = store.tickets.insert(over).number
+    assert list(store.reviews.tickets(OCTOBER.since, OCTOBER.until)) == []
+    given = OCTOBER.since
+    store.ratings.put(Rating(number, 2, "It came back.", "eva@example.com", "web", given, given))
+    found = of(*store.reviews.tickets(OCTOBER.since, OCTOBER.until))
+    assert [(one.ticket, one.rating, one.comment) for one in found.rated] == [(number, 2, "It came back.")]
+    assert (found.opened, found.resolved, found.open) == (0, 0, 0)
