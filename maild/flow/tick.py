@@ -19,7 +19,7 @@ from maild.flow.rewind import rewind
 from maild.rulebook.elapse import Moment, Passing, elapse
 from maild.rulebook.model import Rulebook
 from maild.rulebook.roster import Workload
-from maild.rulebook.timers import ASK, PROGRESS
+from maild.rulebook.timers import ASK, ESCALATE, PROGRESS
 from maild.store import DueTimer, Store
 
 BATCH = 50
@@ -145,7 +145,7 @@ def _moment(
         timer.due_at,
         now,
         history=history,
-        workload=_workload(rulebook, store),
+        workload=_workload(timer, rulebook, store),
         known=answered or len(wrote) > 1,
         why=f"the {row.notice} to {row.to} is {row.state}: {row.last_reply or 'not tried yet'}" if row else "",
         held=tuple((c.about, c.started_at, c.done_at or timer.due_at) for c in clocks if c.name == "queue"),
@@ -153,7 +153,11 @@ def _moment(
     )
 
 
-def _workload(rulebook: Rulebook, store: Store) -> Workload:
+def _workload(timer: DueTimer, rulebook: Rulebook, store: Store) -> Workload:
+    """Look up who has how much to do, where the timer moves a ticket to another queue."""
+    moves = {one.name for one in rulebook.timers if any(setting.field == "queue" for setting in one.set)}
+    if timer.timer not in (ESCALATE, *moves):
+        return Workload()
     ways = {name: queue.assign for name, queue in rulebook.queues.items() if queue.assign != "none"}
     return Workload(
         store.tickets.open_by_assignee() if "least-open" in ways.values() else {},

@@ -20,7 +20,7 @@ from pathlib import Path
 from imapclient import IMAPClient
 
 from maild.store import open_store
-from tests.bench import rules
+from tests.bench import rules, ticks
 from tests.bench.mails import mails
 from tests.live.dovecot import Dovecot
 from tests.live.house import House
@@ -63,6 +63,7 @@ def main() -> None:
                 flat(Path(folder), dovecot, port, chosen.tickets)
         latency(dovecot, chosen.latency)
         rules.main()
+        ticks.main()
     finally:
         dovecot.stop()
 
