@@ -24,6 +24,7 @@ from maild.cli.promises import promises
 from maild.cli.report import report
 from maild.cli.run import run as run_daemon
 from maild.cli.session import Session
+from maild.cli.simulate import simulate
 from maild.cli.tickets import ticket, tickets
 from maild.cli.web import web
 
@@ -39,8 +40,8 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "promises", "preview", "report", "web"]
-        return ["demo", "check", "test", "run", "explain", *daily]
+        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "promises", "report", "web"]
+        return ["demo", "check", "test", "explain", "preview", "simulate", "run", *daily]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _config_first(args))
@@ -115,6 +116,7 @@ app.add_typer(outbox, name="outbox")
 app.command("report")(report)
 app.command("promises")(promises)
 app.command("preview")(preview)
+app.command("simulate")(simulate)
 app.command("demo")(demo)
 app.command("web")(web)
 
