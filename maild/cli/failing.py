@@ -58,7 +58,9 @@ def outside(error: Exception) -> Failure | None:
         return Failure(render(error.problems), code=UNSOUND_SETTINGS)
     if isinstance(error, BadUrl):
         return Failure(f"maild: {error}", code=UNSOUND_SETTINGS)
-    if isinstance(error, StoreTooNew | StoreError):
+    if isinstance(error, StoreTooNew):
+        return Failure(f"maild: {error}", code=UNSOUND_SETTINGS)
+    if isinstance(error, StoreError):
         return Failure(f"maild: {error}")
     if isinstance(error, OSError):
         return Failure(f"maild: {error.strerror or error}{f': {error.filename}' if error.filename else ''}")

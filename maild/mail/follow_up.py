@@ -29,10 +29,15 @@ def hints(message: Message, own: frozenset[str]) -> Hints:
     recipients = [*message.delivered_to, *(a.email for a in (*message.to, *message.cc))]
     details = (plus_detail(address, own) for address in recipients)
     return Hints(
-        tuple(ids)[:_MOST_REFERENCES],
+        _some(tuple(ids)),
         tuple(dict.fromkeys(int(number) for number in _TAG.findall(message.subject))),
         tuple(dict.fromkeys(detail for detail in details if detail)),
     )
+
+
+def _some(ids: tuple[str, ...]) -> tuple[str, ...]:
+    """Of a long thread take the nearest mails and the one that began it, which may be the only one of ours."""
+    return ids if len(ids) <= _MOST_REFERENCES else (*ids[: _MOST_REFERENCES - 1], ids[-1])
 
 
 def plus_detail(address: str, own: frozenset[str]) -> str:

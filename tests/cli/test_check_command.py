@@ -2,6 +2,7 @@
 
 import json
 
+from maild.store import open_store
 from tests.cli.desk import SETTINGS
 
 BAD = SETTINGS.replace('host = "imap', 'hots = "imap').replace("Asia/Shanghai", "Asia/Shangai")
@@ -148,3 +149,13 @@ def test_articles_of_one_s_own_do_not_upset_the_sample_rulebook(desk):
     desk.settings(SETTINGS + '[paths]\nknowledge = "articles"\n')
     said = desk.maild("check")
     assert (said.code, "articles: 1 article in en" in said.out) == (0, True)
+
+
+def test_a_database_of_a_newer_maild_stops_the_daemon_for_good(morning):
+    store = open_store(morning.url)
+    with store.transaction():
+        store._db.run("INSERT INTO schema_migration (name, applied) VALUES ('0999_colours', '2030-01-01 00:00:00')")
+    store.close()
+    said = morning.maild("run", "--once")
+    assert said.code == 78
+    assert "newer maild" in said.err

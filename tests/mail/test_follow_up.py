@@ -37,3 +37,11 @@ def test_the_detail_of_our_own_address_is_found_wherever_the_mail_was_sent():
         delivered_to=("support+8.def@example.com",),
     )
     assert hints(message, OWN).plus == ("8.def", "7.abc")
+
+
+def test_of_a_long_thread_the_nearest_mails_and_the_first_one_count():
+    message = Message(size=0, sha256="", references=tuple(f"<{n}@x>" for n in range(100)))
+    found = hints(message, OWN).message_ids
+    assert found[0] == "<99@x>"
+    assert found[-1] == "<0@x>"
+    assert len(found) == 50
