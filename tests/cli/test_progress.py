@@ -2,6 +2,8 @@
 
 import io
 
+import pytest
+
 from maild.cli.progress import LARGE, Progress
 from maild.daemon.bell import Summary
 
@@ -11,6 +13,12 @@ class Terminal(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+@pytest.fixture(autouse=True)
+def _able(monkeypatch):
+    """The terminal can move its cursor, whatever the tests themselves run in."""
+    monkeypatch.setenv("TERM", "xterm")
 
 
 def summary(taken: int, opened: int, sent: int = 0) -> Summary:
