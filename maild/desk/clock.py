@@ -149,6 +149,7 @@ class _Clocks:
         self.reopened = bool(before) and before.status in OVER and after.status not in OVER and not undone
         self.ticket = replace(after, first_responded_at=None) if self.reopened else after
         self.found = {clock.key: clock for clock in clocks}
+        self.stood = dict(self.found)
         self.dues = {name: getattr(after, f"{name}_due") for name in _SHOWN}
 
     def last(self, name: str) -> Clock | None:
@@ -169,7 +170,7 @@ class _Clocks:
         elif self.reopened:
             self.start("open", self.now)
         elif opened.done_at and not over:
-            self.put(replace(opened, done_at=None))
+            self.put(_taken_up(opened))
         if over:
             self.end("open", ticket.resolved_at or ticket.closed_at or self.now)
         for state, since in (("pending", self.now), ("resolved", ticket.resolved_at or self.now)):
@@ -181,14 +182,14 @@ class _Clocks:
         """Let the clock of this name be about something else from now on, or about nothing."""
         found = self.last(name)
         if found and found.done_at is None and found.about != about:
-            self.put(replace(found, done_at=self.now))
+            self.put(_ended(found, self.now))
         if about and (found is None or found.done_at is not None or found.about != about):
             self.start(name, since, about)
 
     def end(self, name: str, at: datetime) -> None:
         found = self.last(name)
         if found and found.done_at is None:
-            self.put(replace(found, done_at=at))
+            self.put(_ended(found, at))
 
     def promises(self, acknowledges: bool) -> None:
         ticket = self.ticket
@@ -200,7 +201,7 @@ class _Clocks:
                 if length_of(Clock(name, begun), self.sla, begun) and (found is None or found.started_at < begun):
                     self.start(name, begun)
                 elif name == "word" and self.undone and found and not found.notice and not over:
-                    self.put(replace(found, done_at=None))
+                    self.put(_taken_up(found))
             if acknowledges and self.before is None and self.sla.acknowledge:
                 self.start("acknowledge", ticket.opened_at)
         kept = {
@@ -210,12 +211,14 @@ class _Clocks:
         }
         for name, at in kept.items():
             found = self.last(name)
-            if found and (found.done_at is None) != (at is None):
-                self.put(replace(found, done_at=at))
+            if found and found.done_at is None and at is not None:
+                self.put(_ended(found, at))
+            elif found and found.done_at is not None and at is None:
+                self.put(_taken_up(found))
         if over:
             for clock in list(self.found.values()):
                 if clock.name == "word" and clock.done_at is None and clock.notice is None:
-                    self.put(replace(clock, done_at=over))
+                    self.put(_ended(clock, over))
         self._set_by_hand()
 
     def _set_by_hand(self) -> None:
@@ -233,7 +236,7 @@ class _Clocks:
         """Begin to wait for the next word, now that the requester has had one."""
         found = self.last("word")
         if found and found.done_at is None:
-            self.put(replace(found, done_at=self.now))
+            self.put(_ended(found, self.now))
         if self.sla and self.sla.progress and self.ticket.status not in OVER:
             self.start("word", self.now)
 
@@ -243,6 +246,8 @@ class _Clocks:
         begun = begun_at(self.found.values(), self.ticket)
         for clock in list(self.found.values()):
             if clock.name not in _STANDS_STILL or clock.done_at:
+                if clock.done_at and clock.name in PROMISES and self.stood_until_the_end(clock):
+                    self.put(replace(clock, due_at=self.due(clock, begun)))
                 continue
             if pending and clock.paused_at is None:
                 clock = replace(clock, paused_at=self.now)
@@ -252,6 +257,11 @@ class _Clocks:
             if clock.name in PROMISES and not (clock.name == "word" and clock.notice):
                 clock = replace(clock, due_at=self.due(clock, begun))
             self.put(clock)
+
+    def stood_until_the_end(self, clock: Clock) -> bool:
+        """Say whether a clock ends with this change while it stood still, so that its due time must follow."""
+        was = self.stood.get(clock.key)
+        return was is not None and was.done_at is None and was.paused_at is not None
 
     def due(self, clock: Clock, begun: datetime) -> datetime | None:
         if self.sla is None:
@@ -266,12 +276,26 @@ class _Clocks:
         dues, changes = {}, []
         for name in _SHOWN:
             found = self.last(name)
-            if found is None or found.done_at:
+            if found is None or (found.done_at and not self.stood_until_the_end(found)):
                 continue
             dues[f"{name}_due"] = found.due_at
             if self.before and found.due_at != self.dues[name]:
                 changes.append(f"{name}_due: {_said(self.dues[name])} -> {_said(found.due_at)}")
         return Wound(replace(self.ticket, **dues), tuple(self.found.values()), tuple(changes))
+
+
+def _ended(clock: Clock, at: datetime) -> Clock:
+    """End a clock; where it stands still it has done so until then."""
+    if clock.paused_at is None:
+        return replace(clock, done_at=at)
+    return replace(clock, done_at=at, paused_at=None, pauses=(*clock.pauses, (clock.paused_at, at)))
+
+
+def _taken_up(clock: Clock) -> Clock:
+    """Undo the end of a clock, and with it that of a pause it ended in."""
+    if clock.pauses and clock.pauses[-1][1] == clock.done_at:
+        return replace(clock, done_at=None, paused_at=clock.pauses[-1][0], pauses=clock.pauses[:-1])
+    return replace(clock, done_at=None)
 
 
 def _said(at: datetime | None) -> str:

@@ -163,3 +163,33 @@ def test_a_clock_change_and_a_new_year_steal_nothing(zone, opened, paused, resum
     life.change(local(paused, zone), status="pending")
     life.change(local(resumed, zone), status="open")
     assert life.ticket.resolution_due == local(due, zone)
+
+
+def test_a_promise_is_not_broken_by_the_time_its_requester_was_waited_for_even_if_that_ends_with_the_solution():
+    life = Life(sla(office()), FRIDAY)
+    life.change(local("2026-11-20T17:00"), status="pending")
+    solved = local("2026-11-27T17:30")
+    wound = life.change(solved, status="resolved", resolved_at=solved)
+    for name in ("first_response", "resolution"):
+        assert life.clock(name).done_at == solved <= life.clock(name).due_at
+    assert life.ticket.resolution_due == life.clock("resolution").due_at == local("2026-11-30T16:30")
+    assert any(text.startswith("resolution_due: ") for text in wound.changes)
+
+
+def test_an_answer_while_the_requester_is_waited_for_keeps_its_promise():
+    life = Life(sla(office()), FRIDAY)
+    life.change(local("2026-11-20T17:00"), status="pending")
+    answered = local("2026-11-24T10:00")
+    life.change(answered, word=True, first_responded_at=answered)
+    assert answered <= life.clock("first_response").due_at == local("2026-11-24T11:00")
+
+
+def test_a_solution_that_is_taken_back_leaves_the_pause_it_ended_as_if_it_had_never_ended():
+    life = Life(sla(office()), FRIDAY)
+    life.change(local("2026-11-20T17:00"), status="pending")
+    solved = local("2026-11-23T17:00")
+    life.change(solved, status="resolved", resolved_at=solved)
+    life.change(local("2026-11-23T17:05"), undone=True, status="pending", resolved_at=None)
+    life.change(local("2026-11-24T10:00"), status="open")
+    assert life.clock("open").pauses == ((local("2026-11-20T17:00"), local("2026-11-24T10:00")),)
+    assert life.clock("first_response").due_at == local("2026-11-24T11:00")
