@@ -74,6 +74,15 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Another ticket that the mail has to do with, for agents to see; its sender learns nothing of it."""
+
+    number: int
+    why: str
+    """What is the matter, to be read on either of the two."""
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one stimulus; pure data, written by `maild.flow.commit`."""
 
@@ -84,8 +93,10 @@ class Decision:
     after: Ticket | None = None
     """The ticket as it shall be; number 0 where it is new."""
     entries: tuple[Entry, ...] = ()
-    linked: tuple[int, ...] = ()
-    """Tickets whose agents are told that this one refers to them."""
+    linked: tuple[Link, ...] = ()
+    """Tickets whose agents are told that this one has to do with them."""
+    awaits: tuple[str, ...] = ()
+    """Message-IDs that the mail answers and that have not come, should they still do so."""
     notices: tuple[Notice, ...] = ()
     steps: tuple[Step, ...] = ()
     undelivered: tuple[Undelivered, ...] = ()

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from maild.desk.ticket import Ticket
@@ -126,10 +126,13 @@ class Evidence:
     """What ties a mail to a ticket."""
 
     kind: str
-    """token | reference | tag | address (a token that was issued to somebody else, or has expired)"""
+    """token | reference | tag | address (a token that was issued to somebody else, or has expired)
+    | answered (a mail of the ticket answers this one) | shared (a mail of the ticket answers the same unseen mail)"""
     ticket: int
     detail: str
     """The token, Message-ID or subject tag itself."""
+    people: frozenset[str] = frozenset()
+    """Whom the mail is from and to; only where the mail it hangs together by had not been seen."""
 
 
 def may_follow_up(ticket: Ticket, speaker: Speaker, evidence: Evidence) -> tuple[bool, str]:
@@ -138,6 +141,8 @@ def may_follow_up(ticket: Ticket, speaker: Speaker, evidence: Evidence) -> tuple
         return False, f"the receiving server says that {speaker.email} did not send it"
     if evidence.kind == "token":
         return True, f"it carries a token that was issued to {speaker.email}"
+    if evidence.kind in _UNSEEN:
+        return _may_join_late(ticket, speaker, evidence)
     if any(participant.email == speaker.email for participant in ticket.participants):
         found = {
             "reference": "it answers a mail of the ticket",
@@ -148,6 +153,36 @@ def may_follow_up(ticket: Ticket, speaker: Speaker, evidence: Evidence) -> tuple
     return False, f"{speaker.email} is no participant of #{ticket.number}"
 
 
+_UNSEEN = {
+    "answered": "a mail of #{} answers it, which was taken before it",
+    "shared": "it answers the same mail as one of #{}",
+}
+
+
+def _may_join_late(ticket: Ticket, speaker: Speaker, evidence: Evidence) -> tuple[bool, str]:
+    """Decide about a mail that hangs together with a ticket by a mail which had not come when the ticket was opened.
+
+    Whoever opened the ticket has proved nothing by naming a mail that nobody here had seen, so both sides must have
+    meant each other: else somebody could open a ticket "in answer" to a mail on its way, copy in who writes it, and be
+    told all that is said about it.
+    """
+    found = _UNSEEN[evidence.kind].format(ticket.number)
+    others = [person.email for person in ticket.participants if person.email not in evidence.people]
+    if not any(participant.email == speaker.email for participant in ticket.participants):
+        return False, f"{found}, but {speaker.email} is no participant there"
+    if others:
+        return False, f"{found}, but it was not written to {', '.join(others[:3])}, who would hear of it there"
+    return True, f"{found}, and each is written to everybody of the other"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A ticket that a mail named in vain."""
+
+    ticket: Ticket
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Thread:
     """Which ticket a mail belongs to, and which it named in vain."""
@@ -155,19 +190,30 @@ class Thread:
     ticket: Ticket | None = None
     evidence: Evidence | None = None
     reason: str = "it refers to no ticket"
-    refused: tuple[Ticket, ...] = ()
-    """Tickets it referred to without the right to join them; agents see the link, the sender learns nothing."""
+    refused: tuple[Refused, ...] = ()
+    """Tickets it has to do with and may not join; agents see the link, the sender learns nothing."""
+    also: tuple[Ticket, ...] = ()
+    """Tickets it could have joined as well, since mails of theirs answer it."""
 
 
 def choose_thread(candidates: tuple[tuple[Ticket, Evidence], ...], speaker: Speaker) -> Thread:
     """Take the first ticket, in the order of the evidence, that the speaker may follow up on."""
-    refused: dict[int, Ticket] = {}
-    reasons = []
+    refused: dict[int, Refused] = {}
+    also: dict[int, Ticket] = {}
+    chosen: Thread | None = None
     for ticket, evidence in candidates:
+        if chosen and evidence.kind != "answered":
+            continue
         allowed, reason = may_follow_up(ticket, speaker, evidence)
-        if allowed:
-            return Thread(ticket, evidence, reason, tuple(t for n, t in refused.items() if n != ticket.number))
-        if ticket.number not in refused:
-            reasons.append(reason)
-        refused[ticket.number] = ticket
-    return Thread(reason="; ".join(reasons) or "it refers to no ticket", refused=tuple(refused.values()))
+        if chosen and allowed:
+            also[ticket.number] = ticket
+        elif allowed:
+            chosen = Thread(ticket, evidence, reason)
+        elif chosen is None and evidence.kind != "shared":
+            refused.setdefault(ticket.number, Refused(ticket, reason))
+    if chosen is None:
+        reasons = "; ".join(one.why for one in refused.values())
+        return Thread(reason=reasons or "it refers to no ticket", refused=tuple(refused.values()))
+    others = (one for number, one in refused.items() if number != chosen.ticket.number)
+    also.pop(chosen.ticket.number, None)
+    return replace(chosen, refused=tuple(others), also=tuple(also.values()))

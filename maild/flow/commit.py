@@ -74,6 +74,8 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
             mail = row.id if entry.direction == "in" or entry.attachments else None
             store.tickets.add_entry(ticket.number, written, inbox_id=mail)
         _tell_linked(decision, ticket, store, now)
+        if decision.awaits:
+            store.awaited.note(ticket.number, decision.awaits)
     others = [(store.tickets.get(other.number), other) for other in decision.others]
     for other in decision.others:
         store.tickets.update(other)
@@ -98,11 +100,11 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
 
 
 def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime) -> None:
-    for number in decision.linked:
-        here = f"The first mail refers to #{number}, where its sender is no participant."
-        there = f"#{ticket.number} by {ticket.requester} refers to this ticket."
+    for link in decision.linked:
+        here = f"This ticket has to do with #{link.number}: {link.why}."
+        there = f"#{ticket.number} by {ticket.requester} has to do with this ticket: {link.why}."
         store.tickets.add_entry(ticket.number, Entry(now, "comment", "none", "maild", text=here))
-        store.tickets.add_entry(number, Entry(now, "comment", "none", "maild", text=there))
+        store.tickets.add_entry(link.number, Entry(now, "comment", "none", "maild", text=there))
 
 
 def queue_notice(

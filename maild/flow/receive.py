@@ -206,7 +206,7 @@ def consider(
             told = ordered if ordered.after is None and also else _told(ordered, verdict.kind, store, context, now)
             told = replace(told, also=also)
             return Considered(reading, "an agent's mail", told)
-    candidates = _candidates(reading, speaker, store, get, context, now)
+    candidates, unseen = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
         ticket = get(bounced[0].ticket)
@@ -221,6 +221,8 @@ def consider(
         duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
     )
     decision = decide(ticket, arrival, rulebook, now)
+    if unseen and decision.outcome in ("opened", "followed_up"):
+        decision = replace(decision, awaits=unseen)
     return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
 
 
@@ -290,25 +292,47 @@ def _candidates(
     get: Callable[[int], Ticket | None],
     context: Context,
     now: datetime,
-) -> tuple[tuple[Ticket, Evidence], ...]:
-    """Pair each ticket a mail refers to with the evidence, strongest first: token, reference, subject tag."""
+) -> tuple[tuple[tuple[Ticket, Evidence], ...], tuple[str, ...]]:
+    """Pair each ticket a mail has to do with with the evidence, the strongest first.
+
+    Returns:
+        The pairs, and the Message-IDs of the mails it answers which nobody here has seen.
+    """
     found: list[tuple[int, Evidence]] = []
     texts = (token_of_message_id(message_id, context.domains) for message_id in reading.hints.message_ids)
     for text in (*texts, *reading.hints.plus):
         token = check_token(context.keys, text, speaker.email, now) if text else None
         if token is not None and not isinstance(token, str):
             found.append((token.ticket, Evidence("token", token.ticket, text)))
-    if reading.hints.message_ids:
-        numbers = store.tickets.by_message_ids(reading.hints.message_ids)
-        for message_id in reading.hints.message_ids:
-            if message_id in numbers:
-                number = numbers[message_id]
-                found.append((number, Evidence("reference", number, message_id)))
+    answered = reading.hints.message_ids
+    numbers = store.tickets.by_message_ids(answered) if answered else {}
+    for message_id in answered:
+        if message_id in numbers:
+            number = numbers[message_id]
+            found.append((number, Evidence("reference", number, message_id)))
+    unseen = tuple(i for i in answered if i not in numbers and not token_of_message_id(i, context.domains))
     found += [(number, Evidence("tag", number, f"[#{number}]")) for number in reading.hints.tags]
     named = [number for number in map(number_of_token, reading.hints.plus) if number]
     found += [(number, Evidence("address", number, "a token of somebody else")) for number in named]
+    found += _late(reading, unseen, store)
     tickets = {number: _survivor(number, get) for number in sorted({number for number, _ in found})}
-    return tuple((tickets[number], evidence) for number, evidence in found if tickets[number])
+    return tuple((tickets[number], evidence) for number, evidence in found if tickets[number]), unseen
+
+
+def _late(reading: Reading, unseen: tuple[str, ...], store: Store) -> list[tuple[int, Evidence]]:
+    """Find the tickets whose mails were taken before the one they answer, which is this mail or one both answer."""
+    message = reading.message
+    if message.author is None or not message.message_id:
+        return []
+    people = frozenset(address.email for address in (message.author, *message.to, *message.cc))
+    found = [
+        (number, Evidence("answered", number, message.message_id, people))
+        for number in store.awaited.tickets(message.message_id)
+    ]
+    if unseen:
+        for number, message_id in store.awaited.shared(unseen, message.author.email):
+            found.append((number, Evidence("shared", number, message_id, people)))
+    return found
 
 
 def _survivor(number: int, get: Callable[[int], Ticket | None]) -> Ticket | None:

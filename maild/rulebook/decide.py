@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.archive import SELF_SERVICE, SOLVED, helped_himself
-from maild.desk.decision import Decision, Notice, Step, Undelivered
+from maild.desk.decision import Decision, Link, Notice, Step, Undelivered
 from maild.desk.thanks import HELPED, THANKS, UNCLEAR, says
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.arrival import Arrival
@@ -84,6 +84,8 @@ def _followed_up(
             new = (f"{name}: {value}" for name, value in told.items() if dict(ticket.details).get(name) != value)
             entries.append(_changed(now, "the requester told: " + "; ".join(new)))
     addressing = Addressing(rulebook, now)
+    if _began_it(ticket, arrival):
+        addressing.add(_late_receipt(ticket, arrival), "the mail began the thread, and its sender has no receipt")
     audience = Audience(after, requester={"repeat": True}, agents={"sure": arrival.speaker.sure})
     if ticket.status in ("resolved", "closed") and after.status == "open":
         reopened = Notice("reopened", arrival.speaker.email, "requester", ticket.language, {"repeat": True})
@@ -97,9 +99,28 @@ def _followed_up(
         ticket,
         after,
         entries=tuple(entries),
+        linked=tuple(Link(one.number, _WHY_BOTH.format(arrival.speaker.email)) for one in arrival.thread.also),
         notices=tuple(addressing.notices.values()),
         steps=(*steps, *addressing.steps),
     )
+
+
+_WHY_BOTH = "a mail of {} that was taken late belongs to both; if they are one matter, /merge makes them one ticket"
+
+
+def _began_it(ticket: Ticket, arrival: Arrival) -> bool:
+    """Say whether it is the first mail of a thread of which somebody else's answer was taken before."""
+    message, evidence = arrival.message, arrival.thread.evidence
+    late = evidence is not None and evidence.kind == "answered"
+    return late and not (message.in_reply_to or message.references) and arrival.speaker.email != ticket.requester
+
+
+def _late_receipt(ticket: Ticket, arrival: Arrival) -> Notice:
+    """Tell who asked first that it has arrived, as if his mail had been the first to be taken."""
+    speaker = arrival.speaker
+    his = replace(ticket, subject=arrival.message.subject, requester_name=speaker.name)
+    facts = {"repeat": speaker.believed, "ticket": his}
+    return Notice("receipt", speaker.email, "participant", arrival.language, facts)
 
 
 def _said(ticket: Ticket, arrival: Arrival) -> str:

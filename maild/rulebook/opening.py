@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.desk.asking import answers, lines, open_questions
-from maild.desk.decision import Decision, Step
+from maild.desk.decision import Decision, Link, Step
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
 from maild.desk.trust import Thread
 from maild.mail.follow_up import plus_detail
@@ -57,7 +57,7 @@ def open_ticket(
         None,
         ticket,
         entries=(entry_of(arrival, "correspondence", now),),
-        linked=tuple(other.number for other in arrival.thread.refused),
+        linked=tuple(Link(other.ticket.number, other.why) for other in arrival.thread.refused),
         notices=tuple(addressing.notices.values()),
         steps=(
             *steps,
@@ -212,7 +212,7 @@ def _due_steps(ticket: Ticket, rulebook: Rulebook) -> tuple[Step, ...]:
 def _why_new(thread: Thread) -> str:
     if not thread.refused:
         return "It refers to no ticket"
-    return f"It refers to #{thread.refused[0].number}, but {thread.reason}"
+    return f"It joins no ticket: {thread.reason}"
 
 
 def _participants(arrival: Arrival) -> tuple[Participant, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
+from maild.store.awaited import Awaited
 from maild.store.clocks import Clocks
 from maild.store.database import Database
 from maild.store.errors import BadUrl, StoreError
@@ -58,6 +59,7 @@ class Store:
         self.inbox = Inbox(db)
         self.find = Find(db)
         self.tickets = Tickets(db, self.find)
+        self.awaited = Awaited(db)
         self.outbox = Outbox(db)
         self.reviews = Reviews(db)
         self.orders = Orders(db)

@@ -165,6 +165,16 @@ class Attachment(Table):
     sha256 = TextField()
 
 
+class Awaited(Table):
+    """A mail that has not come, though one of a ticket answers it."""
+
+    message_id = TextField()
+    ticket = part_of("ticket (number)")
+
+    class Meta:
+        primary_key = CompositeKey("message_id", "ticket")
+
+
 class Outbox(Table):
     id = BigAutoField()
     ticket = BigIntegerField(null=True)
@@ -319,6 +329,7 @@ TABLES = (
     InboxRaw,
     Entry,
     Attachment,
+    Awaited,
     Outbox,
     OutboxRaw,
     Attempt,
