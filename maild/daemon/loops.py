@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from random import random
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,13 @@ from maild.daemon.alarms import Alarms
 from maild.daemon.bell import Bell, Pass, Summary, ring_or
 from maild.daemon.owner import is_dead
 from maild.daemon.rulebook import RULEBOOK, Files
-from maild.daemon.time import heartbeat, pass_time
+from maild.daemon.time import Mornings, heartbeat, pass_time
 from maild.edge.imap import Mailbox, MailboxDown
 from maild.edge.smtp import Courier
 from maild.edge.watched import Refused, Taken
 from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
-from maild.flow.digest import day_of_digests, send_digests
 from maild.flow.receive import Folders, Processed, process, take
 from maild.log import Log
 from maild.store import Store
@@ -74,8 +73,7 @@ class Daemon:
         self._alarms = Alarms(store, context, log, clock)
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
-        self._digested: date | None = None
-        """The day whose digests are sent."""
+        self._mornings = Mornings()
         self._summary = Summary()
         self._pass: Pass | None = None
         self._progress: Callable[[Summary], None] = lambda _: None
@@ -251,12 +249,13 @@ class Daemon:
     def _processing(self) -> None:
         def step() -> bool:
             last = self._pass is not None and self._pass.taking == 0
-            self._send_digests()
             if self._unreleased:
                 self.store.release_claims(f"{self.owner}/process", forgive=True)
                 self._unreleased = False
             now = self.clock()
             self._pass_time(now)
+            if self._mornings.send(self.store, self.context, now, self.log):
+                self._written.ring()
             self._unreleased = True
             done = process(self.store, self.context, now, f"{self.owner}/process", _BATCH)
             self._unreleased = False
@@ -275,16 +274,6 @@ class Daemon:
         if self._pass:
             self._pass.processing = False
             self._written.ring()
-
-    def _send_digests(self) -> None:
-        """Send each agent's list of the morning once a day; the store knows who had his, this only saves asking."""
-        now = self.clock()
-        day = day_of_digests(self.context, now)
-        if day is None or day == self._digested:
-            return
-        if send_digests(self.store, self.context, now):
-            self._written.ring()
-        self._digested = day
 
     def _pass_time(self, now: datetime) -> None:
         if pass_time(self.store, self.context, now, self.log, self._stop.is_set):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import schedule
 
 from maild.flow.context import Context
+from maild.flow.morning import day_of_morning, send_morning
 from maild.flow.tick import tick
 from maild.log import Log
 from maild.report.send import send_due_review
@@ -55,3 +56,21 @@ def _review(store: Store, context: Context, now: datetime, log: Log) -> int:
     except Exception as error:
         log.bug("the monthly review", error)
         return 0
+
+
+class Mornings:
+    """Sends the mails of the morning; the store knows who had his, this only saves asking it every second."""
+
+    def __init__(self) -> None:
+        self._done: date | None = None
+
+    def send(self, store: Store, context: Context, now: datetime, log: Log) -> int:
+        """Give the number of mails; one that cannot be written keeps nothing else from going on. Raises StoreError."""
+        day = day_of_morning(context, now)
+        if day is None or day == self._done:
+            return 0
+        sent = send_morning(store, context, now)
+        self._done = day
+        for what, error in sent.failed:
+            log.bug(what, error)
+        return len(sent.told)

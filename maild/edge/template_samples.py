@@ -15,7 +15,7 @@ from maild.edge.template_time import TIME_NOTICES, sample_time
 from maild.mail.message import Address, Attachment, Message
 
 _FOR_REQUESTERS = ("receipt", "reopened", "too-large", "progress", "reminder", "resolved", "closed", "answer")
-_WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review", "digest")
+_WITHOUT_TICKET = ("too-large", "rulebook-refused", "monthly-review", "digest", "lead-digest")
 _WITH_ARTICLES = ("receipt", "new-ticket", "assigned")
 NOW = datetime(2026, 11, 20, 2, 3, tzinfo=UTC)
 _DONE = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from maild.desk.ticket import AttachmentInfo, Entry
+from maild.desk.day import Day, Line, Part
+from maild.desk.ticket import AttachmentInfo, Entry, Ticket
 
 TIME_FACTS: Mapping[str, Any] = {
     "next_word": None,
@@ -17,6 +19,7 @@ TIME_FACTS: Mapping[str, Any] = {
     "held": (),
     "came_from": "",
     "timer": "",
+    "day": None,
 }
 """Facts of the notices that clocks give rise to.
 
@@ -27,9 +30,10 @@ nothing_new         nothing has
 written             maild.desk.ticket.Entry: at kind direction author text attachments
 held, came_from     who had it how long: (queue, from, until); the queue that had it last
 timer               the name of the rulebook's timer
+day                 maild.desk.day.Day: how the queues of a lead stand, for the notice lead-digest alone
 """
 
-TIME_NOTICES = ("escalated", "with-expert", "ask-word", "promise-broken")
+TIME_NOTICES = ("escalated", "with-expert", "ask-word", "promise-broken", "lead-digest")
 
 
 def sample_time(notice: str, now: datetime) -> Mapping[str, Any]:
@@ -59,4 +63,28 @@ def sample_time(notice: str, now: datetime) -> Mapping[str, Any]:
         "agent": "Li Jing",
         "answer_to": "support@example.com",
         "token": "1042.abcdefgh.20790.abcdefghijklmnop",
+        "day": _day(now) if notice == "lead-digest" else None,
     }
+
+
+def _day(now: datetime) -> Day:
+    """Make up a morning in which everything has happened."""
+    opened = now - timedelta(days=1)
+    ticket = Ticket(1042, "My VPN asks for a code that never comes", "eva.meier@example.com", "Eva Meier", "en", opened)
+    urgent, bare = replace(ticket, status="open", priority="P1"), replace(ticket, number=1037, subject="")
+    return Day(
+        ("network", "systems"),
+        opened,
+        Part((Line(1, urgent, opened, "10:03", "Li Jing", ("acknowledge", "first_response")),), 2),
+        Part(
+            (
+                Line(2, urgent, now, "17:30", "Li Jing", ("resolution",)),
+                Line(3, bare, now, "18:00", "", ("resolution",)),
+            ),
+            1,
+        ),
+        Part((Line(4, bare, opened, "10:03", ""),)),
+        new=3,
+        open=11,
+        pending=1,
+    )

@@ -5,69 +5,40 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 
 from maild.desk.commands import Commands, Refusal, Vocabulary, parse
 from maild.desk.commands.verbs import BY_NAME
 from maild.desk.decision import Decision, Notice
 from maild.desk.orders import Orders
 from maild.desk.ticket import Ticket
-from maild.flow.commit import queue_notice
-from maild.flow.context import Context
-from maild.flow.outgoing import pass_gate
+from maild.flow.lead_digest import LEAD_DIGEST
 from maild.mail.parse import parse as parse_mail
 from maild.rulebook.model import Agent, Rulebook
 from maild.rulebook.obey import Given, obey, refuse
-from maild.rulebook.roster import present
 from maild.store import Store
 
 DIGEST = "digest"
 _MOST = 30
-_MORNING = 3
-"""Hours after which a list of the morning comes too late, as after a day of downtime."""
 _LINE = re.compile(r"[\s*>-]*([0-9０-９]{1,2})\s*[.):、．：:]?\s*(\S.*)")
 _NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why"})
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def day_of_digests(context: Context, now: datetime) -> date | None:
-    """Give the day whose digests are to go now, None outside the hours of the morning."""
-    here = now.astimezone(context.rulebook().zone)
-    first = context.digest_hour
-    return here.date() if 0 <= first <= here.hour < first + _MORNING else None
+def digest(agent: Agent, tickets: Iterable[Ticket]) -> Notice:
+    """Write an agent's list of the morning."""
+    tickets = sorted(tickets, key=_urgency)
+    facts = {
+        "agent": agent.name,
+        "tickets": tuple(tickets[:_MOST]),
+        "count": len(tickets),
+        "numbers": tuple(ticket.number for ticket in tickets[:_MOST]),
+    }
+    return Notice(DIGEST, agent.email, "agent", agent.language, facts)
 
 
-def send_digests(store: Store, context: Context, now: datetime) -> list[str]:
-    """Queue the digests of today, on days on which the desk is open; each agent gets one a day, whoever asks.
-
-    Returns:
-        Who gets one.
-    """
-    rulebook: Rulebook = context.rulebook()
-    day = now.astimezone(rulebook.zone).date()
-    if not rulebook.agents or not rulebook.calendar.hours_of(day):
-        return []
-    mine = _by_assignee(store)
-    told = []
-    for agent in present(rulebook, [key for key in rulebook.agents if mine.get(key)], now):
-        with store.transaction():
-            if not store.lease(f"digest {agent.key} {day}", context.nonce(), now, timedelta(days=2).total_seconds()):
-                continue
-            tickets = sorted(mine[agent.key], key=_urgency)
-            facts = {
-                "agent": agent.name,
-                "tickets": tuple(tickets[:_MOST]),
-                "count": len(tickets),
-                "numbers": tuple(ticket.number for ticket in tickets[:_MOST]),
-            }
-            notice = Notice(DIGEST, agent.email, "agent", agent.language, facts)
-            [let_out] = pass_gate(Decision("", "", notices=(notice,)), "", store, context, now).notices
-            queue_notice(let_out, None, None, "", store, context, now)
-            told.append(agent.email)
-    return told
-
-
-def _by_assignee(store: Store) -> dict[str, list[Ticket]]:
+def open_by_assignee(store: Store) -> dict[str, list[Ticket]]:
+    """Give what everybody has to do, by the keys of agents."""
     found: dict[str, list[Ticket]] = {}
     for status in ("new", "open", "pending"):
         for ticket in store.tickets.each(status=status):
@@ -83,10 +54,10 @@ def _urgency(ticket: Ticket) -> tuple[bool, datetime, str, int]:
 
 
 def numbers_of(message_ids: Iterable[str], agent: Agent, store: Store) -> tuple[int, ...]:
-    """Give the tickets of a digest that was sent to this agent, in its order; our own copy says which they were."""
+    """Give the tickets of a digest that was sent to this agent, as agent or lead, in its order: our copy says."""
     for message_id in message_ids:
         row = store.outbox.by_message_id(message_id)
-        if row is not None and row.notice == DIGEST and row.to == agent.email:
+        if row is not None and row.notice in (DIGEST, LEAD_DIGEST) and row.to == agent.email:
             listed = parse_mail(store.outbox.raw(row.id)).header("x-maild-tickets") or ""
             return tuple(int(number) for number in listed.split())
     return ()

@@ -176,7 +176,7 @@ class Desk(Section):
     undo_seconds: int = Field(60, ge=0, le=3600)
     """How long what an agent writes to people waits in the outbox, so that he can take it back."""
     digest_hour: int = Field(8, ge=-1, le=23)
-    """When each agent gets the list of his open tickets, on days on which the desk is open; -1 sends none."""
+    """When agents get the list of their open tickets, and leads the day of their queues, on open days; -1: never."""
     admins: Addresses = ()
     """Who hears when an edited rulebook is not sound; where none is named, the leads of its queues."""
 

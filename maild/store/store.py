@@ -14,6 +14,7 @@ import psycopg
 from maild.store.awaited import Awaited
 from maild.store.clocks import Clocks
 from maild.store.database import Database
+from maild.store.days import Days
 from maild.store.errors import BadUrl, StoreError
 from maild.store.find import Find
 from maild.store.inbox import Inbox
@@ -64,6 +65,7 @@ class Store:
         self.reviews = Reviews(db)
         self.orders = Orders(db)
         self.clocks = Clocks(db)
+        self.days = Days(db)
         self.ratings = Ratings(db)
 
     def transaction(self) -> AbstractContextManager[None]:

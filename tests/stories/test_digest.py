@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.flow.digest import day_of_digests, send_digests
+from maild.flow.morning import day_of_morning, send_morning
 from maild.rulebook.model import Rulebook
 from tests.stories.roster import BEN, EVA, NOOR, Staffed
 
@@ -14,6 +14,7 @@ from tests.stories.roster import BEN, EVA, NOOR, Staffed
 @pytest.fixture
 def desk(store):
     desk = Staffed(store)
+    desk.book = without_leads(desk.book)
     for subject in ("Printer", "VPN", "Screen"):
         notice = desk.opened(subject=subject)
         desk.reply(notice, "/take\n")
@@ -23,8 +24,19 @@ def desk(store):
     return desk
 
 
+def without_leads(book):
+    return replace(book, queues={name: replace(queue, lead="") for name, queue in book.queues.items()})
+
+
+def told(desk, **later):
+    """Send the mails of the morning, which here nobody leads; give who gets one."""
+    done = send_morning(desk.store, desk.context, desk.now + timedelta(**later))
+    assert done.failed == []
+    return done.told
+
+
 def digest(desk):
-    assert send_digests(desk.store, desk.context, desk.now) == ["ben@example.com"]
+    assert told(desk) == ["ben@example.com"]
     desk.send()
     [found] = [post for post in desk.sent() if post.notice == "digest"]
     return found
@@ -34,9 +46,9 @@ def test_each_agent_with_open_tickets_gets_one_digest_a_day_the_most_urgent_firs
     found = digest(desk)
     assert found.to == "ben@example.com"
     assert [word for word in found.text.split() if word.startswith("#")] == ["#1003", "#1001", "#1002"]
-    assert send_digests(desk.store, desk.context, desk.now) == []
-    assert send_digests(desk.store, desk.context, desk.now + timedelta(hours=3)) == []
-    assert send_digests(desk.store, desk.context, desk.now + timedelta(days=1)) == ["ben@example.com"]
+    assert told(desk) == []
+    assert told(desk, hours=3) == []
+    assert told(desk, days=1) == ["ben@example.com"]
 
 
 def test_its_lines_are_answered_in_place_with_a_transcript_for_each_ticket(desk):
@@ -83,6 +95,7 @@ def test_lines_from_nowhere_are_no_answer_to_a_digest(desk):
 
 def test_where_a_server_confirms_senders_a_digest_needs_its_word_too(store):
     desk = Staffed(store, trusted_authserv_id=frozenset({"mx.example.com"}))
+    desk.book = without_leads(desk.book)
     said = {"Authentication_Results": "mx.example.com; dmarc=pass header.from=example.com"}
     desk.reply(desk.opened(), "/take\n", **said)
     found = digest(desk)
@@ -96,8 +109,8 @@ def test_its_hour_is_a_morning_hour_of_the_first_calendar(desk):
     desk.book = replace(desk.book, calendars={"office": calendar})
     context = replace(desk.context, digest_hour=8)
     eight = desk.now.replace(hour=13, minute=0, second=0)
-    assert day_of_digests(context, eight) == date(2026, 11, 19)
-    assert day_of_digests(context, eight - timedelta(seconds=1)) is None
-    assert day_of_digests(context, eight + timedelta(hours=2, minutes=59)) == date(2026, 11, 19)
-    assert day_of_digests(context, eight + timedelta(hours=3)) is None
-    assert day_of_digests(replace(context, digest_hour=-1), eight) is None
+    assert day_of_morning(context, eight) == date(2026, 11, 19)
+    assert day_of_morning(context, eight - timedelta(seconds=1)) is None
+    assert day_of_morning(context, eight + timedelta(hours=2, minutes=59)) == date(2026, 11, 19)
+    assert day_of_morning(context, eight + timedelta(hours=3)) is None
+    assert day_of_morning(replace(context, digest_hour=-1), eight) is None

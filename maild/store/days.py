@@ -1,0 +1,71 @@
+"""What a lead asks of a day, by queues: promises that broke, those that are due, and who waits longest; reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from maild.store.database import Database, marks
+from maild.store.tables import micros, moment
+
+_BY_PEOPLE = ("first_response", "resolution")
+"""The promises that people keep; maild itself sees to the others."""
+_WAITING = """
+SELECT t.number, COALESCE(
+    (SELECT MAX(e.at) FROM entry e WHERE e.ticket = t.number AND e.kind = 'correspondence' AND e.direction = 'out'
+     AND e.at >= c.started_at), c.started_at) AS since
+FROM ticket t JOIN clock c ON c.ticket = t.number AND c.name = 'open' AND c.done_at IS NULL
+WHERE t.status IN ('new', 'open') AND t.queue IN {queues} ORDER BY since, t.number LIMIT ?
+"""
+
+
+class Days:
+    """Every method is given the names of queues, at least one."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def broken(self, queues: Sequence[str], since: datetime, until: datetime) -> list[tuple[int, str, datetime]]:
+        """Give the promises that broke after one moment and up to another, in that order: (ticket, promise, when)."""
+        return self._promises(
+            "SELECT c.ticket, c.name, c.broken_at FROM clock c JOIN ticket t ON t.number = c.ticket "
+            f"WHERE c.broken_at > ? AND c.broken_at <= ? AND t.queue IN {marks(len(queues))} "
+            "ORDER BY c.broken_at, c.ticket, c.name",
+            (micros(since), micros(until), *queues),
+        )
+
+    def due(self, queues: Sequence[str], since: datetime, until: datetime) -> list[tuple[int, str, datetime]]:
+        """Give what people have still to keep between two moments, the first due in front; what stands still is not."""
+        return self._promises(
+            "SELECT c.ticket, c.name, c.due_at FROM clock c JOIN ticket t ON t.number = c.ticket "
+            "WHERE c.due_at > ? AND c.due_at <= ? AND c.done_at IS NULL AND c.paused_at IS NULL "
+            f"AND c.broken_at IS NULL AND c.name IN {marks(len(_BY_PEOPLE))} AND t.queue IN {marks(len(queues))} "
+            "ORDER BY c.due_at, c.ticket, c.name",
+            (micros(since), micros(until), *_BY_PEOPLE, *queues),
+        )
+
+    def _promises(self, sql: str, params: Sequence[object]) -> list[tuple[int, str, datetime]]:
+        return [(number, name, moment(at)) for number, name, at in self._db.rows(sql, params)]
+
+    def longest(self, queues: Sequence[str], limit: int) -> list[tuple[int, datetime]]:
+        """Name the tickets whose requesters wait longest for a person's word, and since when."""
+        sql = _WAITING.format(queues=marks(len(queues)))
+        return [(number, moment(since)) for number, since in self._db.rows(sql, (*queues, limit))]
+
+    def counts(self, queues: Sequence[str]) -> dict[str, int]:
+        """Count what is new, open and pending."""
+        return dict(
+            self._db.rows(
+                "SELECT status, COUNT(*) FROM ticket WHERE status IN ('new', 'open', 'pending') "
+                f"AND queue IN {marks(len(queues))} GROUP BY status",
+                queues,
+            )
+        )
+
+    def last_sent(self, notice: str, address: str) -> datetime | None:
+        """Say when somebody was last sent a notice of this kind."""
+        found = self._db.row(
+            "SELECT MAX(queued_at) FROM outbox WHERE recipient = ? AND let_out_at IS NOT NULL AND notice = ?",
+            (address, notice),
+        )
+        return moment(found[0]) if found and found[0] is not None else None
