@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.calendar import Calendar
+from maild.desk.runs import Run, desk_time
 from maild.desk.ticket import Entry, Ticket
 
 SOLVED = ("resolved", "closed")
@@ -20,13 +21,19 @@ _SOLUTION = re.compile(r"(?im)^[ \t]*(?:solution|解决方法|解决办法|解�
 
 
 def archived(
-    before: Ticket | None, after: Ticket, history: Sequence[Entry], calendar: Calendar | None, now: datetime
+    before: Ticket | None,
+    after: Ticket,
+    history: Sequence[Entry],
+    calendar: Calendar | None,
+    now: datetime,
+    runs: Sequence[Run] = (),
 ) -> Ticket:
     """Give a ticket with what the archive keeps of it: filled in as it is solved, taken back as it is opened again.
 
     Args:
         history: with the entries of this change.
         calendar: by which its business time counts; None where nothing is promised for its priority.
+        runs: when it was open; its business time is that in which it was the desk's turn.
     """
     was, solved = before is not None and before.status in SOLVED, after.status in SOLVED
     if was and not solved:
@@ -36,6 +43,7 @@ def archived(
     if was or not solved:
         return after
     end = after.resolved_at or after.closed_at or now
+    open_in = runs or (Run(after.opened_at),)
     by_desk = [entry for entry in history if _is_touch(entry)]
     return replace(
         after,
@@ -43,7 +51,7 @@ def archived(
         solution=after.solution or _named(_SOLUTION, by_desk) or _last_words(by_desk, end),
         solved_by=after.solved_by or (AGENT if any(map(_is_by_agent, history)) else ""),
         elapsed_seconds=max(0, int((end - after.opened_at).total_seconds())),
-        business_seconds=int(calendar.between(after.opened_at, end).total_seconds()) if calendar else None,
+        business_seconds=int(desk_time(open_in, calendar, end).total_seconds()) if calendar else None,
         touches=len(by_desk),
     )
 

@@ -98,7 +98,7 @@ class Ticket:
     elapsed_seconds: int | None = None
     """From its opening until it was solved."""
     business_seconds: int | None = None
-    """The same by the calendar of its priority."""
+    """By the calendar of its priority, without what it waited for its requester or was held for solved."""
     touches: int = 0
     """How often somebody of the desk wrote about it until it was solved."""
     participants: tuple[Participant, ...] = field(default=())

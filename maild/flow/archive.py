@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from maild.desk.archive import SOLVED, archived
+from maild.desk.runs import runs_of
 from maild.desk.ticket import Ticket
 from maild.rulebook.model import Rulebook
 from maild.store import Store
@@ -18,7 +19,9 @@ def archive(before: Ticket | None, after: Ticket, store: Store, rulebook: Rulebo
     if (before is not None and before.status in SOLVED) == (after.status in SOLVED):
         return after
     sla = rulebook.sla.get(after.priority)
-    kept = archived(before, after, store.tickets.entries(after.number), sla.calendar if sla else None, now)
+    calendar = sla.calendar if sla else None
+    runs = runs_of(store.clocks.of(after.number))
+    kept = archived(before, after, store.tickets.entries(after.number), calendar, now, runs)
     if kept != after:
         store.tickets.update(kept)
     return kept

@@ -2,7 +2,8 @@
 
 Each figure counts what happened within the period: tickets that were opened in it, answers and solutions that came in
 it, promises that fell due in it. So a ticket of last month that was solved in this one counts in this one's times, and
-nothing that is still open makes an average look better than it is. Times are business time of the ticket's priority.
+nothing that is still open makes an average look better than it is. Times are business time of the ticket's priority in
+which it was the desk's turn. A ticket that was opened again was solved each time, and took all of its time in the end.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from maild.desk.calendar import Calendar
+from maild.desk.runs import desk_time
 from maild.desk.ticket import PRIORITIES
+from maild.report.effort import Effort, effort
 from maild.report.period import Period
-from maild.store import Reviewed
+from maild.store import Promised, Reviewed
 
 AGES = (1, 3, 7, 14, 30)
 """Days that part the ages of a backlog."""
@@ -58,6 +61,8 @@ class Group:
     resolution: Spread
     answered_in_time: Share
     resolved_in_time: Share
+    effort: Effort
+    """Of those that were resolved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Figures:
     backlog: tuple[tuple[str, int], ...]
     """Tickets open at the end by their age in days: ("0-1", 4), ("30+", 2)."""
     loads: tuple[Load, ...]
+    effort: Effort
+    """What those that were resolved have cost."""
     times: Times
 
     @property
@@ -148,16 +155,16 @@ def figures(
     measure = _Measure(period.since, until, calendar)
     known = [ticket for ticket in tickets if ticket.opened_at < until]
     opened = [ticket for ticket in known if measure.within(ticket.opened_at)]
-    resolved = [ticket for ticket in known if measure.within(ticket.done_at)]
+    resolved = [ticket for ticket in known if measure.solved_at(ticket)]
     again = {number for number, at in reopenings if measure.within(at)}
     rated = [ticket for ticket in known if ticket.rating and measure.within(ticket.rated_at)]
-    waiting = [ticket for ticket in known if ticket.done_at is None or ticket.done_at >= until]
+    waiting = [ticket for ticket in known if measure.is_open(ticket)]
     return Figures(
         period=period,
         until=until,
         opened=len(opened),
         resolved=len(resolved),
-        by_day=_by_day(opened, resolved, period, until),
+        by_day=_by_day(opened, map(measure.solved_at, resolved), period, until),
         categories=_groups(known, measure, lambda ticket: ticket.category or "other"),
         priorities=tuple(sorted(_groups(known, measure, lambda ticket: ticket.priority), key=_rank)),
         first_response=spread(measure.first_responses(known)),
@@ -170,6 +177,7 @@ def figures(
         rated=_rated(rated),
         backlog=_backlog(waiting, until),
         loads=_loads(opened, resolved, waiting, rated, measure),
+        effort=measure.effort(resolved),
         times=Times(tuple(measure.first_responses(known)), tuple(measure.resolutions(known))),
     )
 
@@ -179,29 +187,66 @@ class _Measure:
 
     def __init__(self, since: datetime, until: datetime, calendar: Callable[[str], Calendar]) -> None:
         self._since, self._until, self._calendar = since, until, calendar
+        self._known: dict[tuple[int, datetime], timedelta] = {}
 
     def within(self, moment: datetime | None) -> bool:
         return moment is not None and self._since <= moment < self._until
 
+    def solved_at(self, ticket: Reviewed) -> datetime | None:
+        """Say when within the time it was solved, or closed without that; the last time where it came back."""
+        ends = [run.done_at for run in ticket.spans if run.done_at and self._since <= run.done_at < self._until]
+        return ends[-1] if ends else None
+
+    def is_open(self, ticket: Reviewed) -> bool:
+        """Tell whether it is open at the end."""
+        return any(run.started_at < self._until <= (run.done_at or self._until) for run in ticket.spans)
+
     def first_responses(self, tickets: Iterable[Reviewed]) -> list[timedelta]:
-        return [self._took(t, t.first_responded_at) for t in tickets if self.within(t.first_responded_at)]
+        return [self.took(t, t.first_responded_at) for t in tickets if self.within(t.first_responded_at)]
 
     def resolutions(self, tickets: Iterable[Reviewed]) -> list[timedelta]:
-        return [self._took(t, t.resolved_at) for t in tickets if self.within(t.resolved_at)]
+        """Measure the solutions; what was closed without one has taken no time to one."""
+        ends = [(ticket, self.solved_at(ticket)) for ticket in tickets]
+        return [self.took(t, end) for t, end in ends if end and (t.resolved_at or end < t.spans[-1].started_at)]
+
+    def effort(self, tickets: Iterable[Reviewed]) -> Effort:
+        return effort([(t, self.solved_at(t)) for t in tickets], self.took)
 
     def answered_in_time(self, tickets: Iterable[Reviewed]) -> Share:
         """Count the promises of a first answer that fell due; what was solved needed no other answer."""
-        return self._kept((t.first_response_due, t.first_responded_at or t.done_at) for t in tickets)
+        return self._kept(
+            promise
+            for t in tickets
+            for promise in (t.answers if t.runs else _alone(t.first_response_due, t.first_responded_at or _over(t)))
+        )
 
     def resolved_in_time(self, tickets: Iterable[Reviewed]) -> Share:
-        return self._kept((t.resolution_due, t.done_at) for t in tickets)
+        return self._kept(
+            promise for t in tickets for promise in (t.solutions if t.runs else _alone(t.resolution_due, _over(t)))
+        )
 
-    def _took(self, ticket: Reviewed, end: datetime) -> timedelta:
-        return max(timedelta(0), self._calendar(ticket.priority).between(ticket.opened_at, end))
+    def took(self, ticket: Reviewed, end: datetime) -> timedelta:
+        """Measure once what several figures ask for."""
+        found = self._known.get((ticket.number, end))
+        if found is None:
+            found = self._known[ticket.number, end] = desk_time(ticket.spans, self._calendar(ticket.priority), end)
+        return found
 
-    def _kept(self, promises: Iterable[tuple[datetime | None, datetime | None]]) -> Share:
-        due = [done is not None and done <= due for due, done in promises if self.within(due)]
+    def _kept(self, promises: Iterable[Promised]) -> Share:
+        due = [_is_kept(promise) for promise in promises if self.within(promise.due_at) and not promise.waits]
         return Share(sum(due), len(due))
+
+
+def _alone(due: datetime | None, done: datetime | None) -> tuple[Promised, ...]:
+    return (Promised(due, done),) if due else ()
+
+
+def _over(ticket: Reviewed) -> datetime | None:
+    return ticket.resolved_at or ticket.closed_at
+
+
+def _is_kept(promise: Promised) -> bool:
+    return not promise.broken and promise.done_at is not None and promise.done_at <= promise.due_at
 
 
 def spread(times: Sequence[timedelta]) -> Spread:
@@ -220,13 +265,15 @@ def _groups(tickets: Sequence[Reviewed], measure: _Measure, key: Callable[[Revie
         Group(
             name,
             sum(measure.within(t.opened_at) for t in some),
-            sum(measure.within(t.done_at) for t in some),
+            len(resolved),
             spread(measure.first_responses(some)),
             spread(measure.resolutions(some)),
             measure.answered_in_time(some),
             measure.resolved_in_time(some),
+            measure.effort(resolved),
         )
         for name, some in members.items()
+        for resolved in [[t for t in some if measure.solved_at(t)]]
     ]
     with_news = [group for group in groups if group.opened or group.resolved or group.first_response.count]
     return tuple(sorted(with_news, key=lambda group: (-group.opened, -group.resolved, group.name)))
@@ -237,10 +284,10 @@ def _rank(group: Group) -> tuple[int, str]:
 
 
 def _by_day(
-    opened: Iterable[Reviewed], resolved: Iterable[Reviewed], period: Period, until: datetime
+    opened: Iterable[Reviewed], solved: Iterable[datetime | None], period: Period, until: datetime
 ) -> tuple[tuple[date, int, int], ...]:
     came = Counter(ticket.opened_at.astimezone(period.zone).date() for ticket in opened)
-    went = Counter(ticket.done_at.astimezone(period.zone).date() for ticket in resolved if ticket.done_at)
+    went = Counter(at.astimezone(period.zone).date() for at in solved if at)
     last = min(period.last, until.astimezone(period.zone).date())
     days = (period.first + timedelta(days=n) for n in range((last - period.first).days + 1))
     return tuple((day, came[day], went[day]) for day in days)

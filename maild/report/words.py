@@ -82,8 +82,8 @@ _EN = {
     "notes_title": "How to read this",
     "note_period": "Counted is what happened from {first} to {last}: tickets that came, answers and solutions "
     "that were given, promises that fell due.",
-    "note_times": "Times are business time of the desk, pauses included. Tickets that nobody has answered or solved "
-    "yet are in none of the times.",
+    "note_times": "Times are business time of the desk. What a ticket waited for its requester, or was held for solved "
+    "before it came back, is not in them. Tickets that nobody has answered or solved yet are in none of the times.",
     "note_problems": "The grouping by likeness is done by words alone and can err; the numbers lead to the tickets.",
     "measured": "What",
     "before": "Before",
@@ -185,7 +185,8 @@ _ZH = {
     "check": "怎样检查效果",
     "notes_title": "怎样看这些数字",
     "note_period": "统计 {first} 至 {last} 期间发生的事：新来的工单、给出的答复和解决、到期的承诺。",
-    "note_times": "用时按服务台的工作时间计算，包括暂停。还没有答复或解决的工单不计入用时。",
+    "note_times": "用时按服务台的工作时间计算，等待用户答复的时间、解决之后到重新打开之前的时间不算在内。"
+    "还没有答复或解决的工单不计入用时。",
     "note_problems": "相近的工单只按文字归类，可能有误；可以按编号查看原工单。",
     "measured": "指标",
     "before": "之前",

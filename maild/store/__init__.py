@@ -17,7 +17,7 @@ from maild.store.find import Found
 from maild.store.inbox import Arrived, InboxRow
 from maild.store.orders import CarriedOut, Question
 from maild.store.outbox import Attempt, OutboxMail, OutboxRow
-from maild.store.review import Reviewed, Reviews
+from maild.store.review import Promised, Reviewed, Reviews
 from maild.store.store import Health, Store, open_store
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Reviews",
     "Question",
     "Promise",
+    "Promised",
     "Store",
     "StoreBusy",
     "StoreDown",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.store.database import Database
+from maild.desk.runs import Run, run_of
+from maild.store.database import Database, Row, chunks, marks
 from maild.store.tables import micros, moment
 
 PAGE = 2_000
@@ -15,9 +17,10 @@ WORDS = 600
 
 _COLUMNS = (
     "number", "subject", "requester", "status", "queue", "category", "priority", "assignee", "solved_by",
+    "cause", "solution", "touches",
     "opened_at", "first_response_due", "first_responded_at", "resolution_due", "resolved_at", "closed_at",
 )  # fmt: skip
-_TIMES = 9
+_TIMES = 12
 """The columns from here on are times."""
 
 _ALIVE = """
@@ -38,8 +41,27 @@ WHERE t.opened_at < ? AND ({_ALIVE}) AND e.at >= ? AND e.at < ? AND e.kind = 'ch
 AND (e.text LIKE ? OR e.text LIKE ?)
 ORDER BY e.id
 """
+_CLOCKS = """
+SELECT ticket, name, started_at, due_at, done_at, paused_at, broken_at, pauses FROM clock
+WHERE ticket IN {} AND name IN ('open', 'first_response', 'resolution') ORDER BY ticket, started_at
+"""
+_ANSWERS = """
+SELECT ticket, MIN(at) FROM entry WHERE ticket IN {} AND kind = 'correspondence' AND direction = 'out' GROUP BY ticket
+"""
 _AGAIN = ("%status: resolved -> open%", "%status: closed -> open%")
 """What the line of a ticket's history says, whether its requester or an agent opened it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A first answer or a solution that was promised, in one run of a ticket."""
+
+    due_at: datetime
+    done_at: datetime | None = None
+    waits: bool = False
+    """It stands still, so that its due time is not what it will be."""
+    broken: bool = False
+    """It counts as broken whatever its times are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +78,10 @@ class Reviewed:
     assignee: str
     solved_by: str
     """"" while it is not solved, then agent | self-service."""
+    cause: str
+    solution: str
+    touches: int
+    """How often somebody of the desk wrote about it until it was solved."""
     opened_at: datetime
     first_response_due: datetime | None = None
     first_responded_at: datetime | None = None
@@ -67,11 +93,16 @@ class Reviewed:
     comment: str = ""
     text: str = ""
     """How the first mail begins."""
+    runs: tuple[Run, ...] = ()
+    """The first one first."""
+    answers: tuple[Promised, ...] = ()
+    solutions: tuple[Promised, ...] = ()
+    """What was promised in each run."""
 
     @property
-    def done_at(self) -> datetime | None:
-        """When it was resolved, or closed without that."""
-        return self.resolved_at or self.closed_at
+    def spans(self) -> tuple[Run, ...]:
+        """When it was open, also where no clock was kept."""
+        return self.runs or (Run(self.opened_at, self.resolved_at or self.closed_at),)
 
 
 class Reviews:
@@ -84,15 +115,53 @@ class Reviews:
         """Give every ticket opened before `until` that was not wholly over before `since`, by number."""
         last = 0
         while rows := self._db.rows(_TICKETS, (last, *_alive(since, until), micros(since))):
+            found = []
             for row in rows:
                 *times, rating, comment, text = row[_TIMES:]
-                yield Reviewed(*row[:_TIMES], *map(moment, times), rating, comment or "", text or "")
+                found.append(Reviewed(*row[:_TIMES], *map(moment, times), rating, comment or "", text or ""))
+            yield from self._with_runs(found)
             last = rows[-1][0]
+
+    def _with_runs(self, tickets: Sequence[Reviewed]) -> Iterator[Reviewed]:
+        """Give tickets with what their clocks tell: when they were open, and what was promised each time."""
+        clocks: dict[int, dict[str, list[Row]]] = {ticket.number: {} for ticket in tickets}
+        for numbers in chunks(list(clocks)):
+            for number, name, *clock in self._db.rows(_CLOCKS.format(marks(len(numbers))), numbers):
+                clocks[number].setdefault(name, []).append(clock)
+        again = [number for number, found in clocks.items() if len(found.get("open", ())) > 1]
+        answered = {}
+        for numbers in chunks(again):
+            answered |= dict(self._db.rows(_ANSWERS.format(marks(len(numbers))), numbers))
+        for ticket in tickets:
+            found = clocks[ticket.number]
+            yield replace(
+                ticket,
+                runs=tuple(map(_run, found.get("open", ()))),
+                answers=tuple(map(_promised, filter(_is_due, found.get("first_response", ())))),
+                solutions=tuple(map(_promised, filter(_is_due, found.get("resolution", ())))),
+                first_responded_at=moment(answered.get(ticket.number)) or ticket.first_responded_at,
+            )
 
     def reopenings(self, since: datetime, until: datetime) -> list[tuple[int, datetime]]:
         """Give which ticket was opened again when, in the order it happened."""
         rows = self._db.rows(_REOPENINGS, (*_alive(since, until), micros(since), micros(until), *_AGAIN))
         return [(number, moment(at)) for number, at in rows]
+
+
+def _run(clock: Row) -> Run:
+    started_at, _, done_at, paused_at, _, pauses = clock
+    stood = () if pauses == "[]" else tuple((moment(start), moment(end)) for start, end in json.loads(pauses))
+    return run_of(moment(started_at), moment(done_at), stood, moment(paused_at))
+
+
+def _is_due(clock: Row) -> bool:
+    return clock[1] is not None
+
+
+def _promised(clock: Row) -> Promised:
+    _, due_at, done_at, paused_at, broken_at, _ = clock
+    waits = paused_at is not None and paused_at < due_at
+    return Promised(moment(due_at), moment(done_at), waits, broken_at is not None)
 
 
 def _alive(since: datetime, until: datetime) -> list[int | None]:

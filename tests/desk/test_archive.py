@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from maild.desk.archive import archived
 from maild.desk.calendar import Calendar, Span
+from maild.desk.runs import Run
 from maild.desk.ticket import Entry, Ticket
 
 FRIDAY = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)
@@ -32,6 +33,12 @@ def test_effort_is_told_in_all_time_and_in_business_time():
     assert kept.elapsed_seconds == timedelta(days=2, hours=18).total_seconds()
     assert kept.business_seconds == timedelta(hours=2).total_seconds()
     assert archived(TICKET, SOLVED, [ASKED], None, MONDAY).business_seconds is None
+
+
+def test_what_the_requester_was_waited_for_is_no_effort():
+    runs = (Run(FRIDAY, MONDAY, ((FRIDAY, MONDAY - timedelta(minutes=10)),)),)
+    kept = archived(TICKET, SOLVED, [ASKED], OFFICE, MONDAY, runs)
+    assert kept.business_seconds == timedelta(minutes=10).total_seconds()
 
 
 def test_a_cause_and_a_solution_that_are_named_go_before():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -10,12 +11,15 @@ import pytest
 
 from maild.desk.calendar import Calendar, Span
 from maild.desk.rating import Rating
+from maild.desk.runs import Run
 from maild.desk.ticket import Ticket
+from maild.report.effort import Effort
 from maild.report.figures import Share, figures, spread
 from maild.report.period import month_of, read_period
-from maild.store import Reviewed, Store
+from maild.store import Promised, Reviewed, Store
 from maild.store.tables import micros
 from tests.report.year import OFFICE, ZONE, fill
+from tests.stories.roster import BEN, EVA, Staffed
 
 OCTOBER = month_of(date(2026, 10, 1), ZONE)
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
@@ -29,7 +33,8 @@ def at(day: int, hour: int = 9, month: int = 10) -> datetime:
 def ticket(number: int = 1, **more) -> Reviewed:
     usual = {
         "subject": "Printer", "requester": "eva@example.com", "status": "open", "queue": "helpdesk",
-        "category": "hardware", "priority": "P3", "assignee": "li", "solved_by": "", "opened_at": at(5),
+        "category": "hardware", "priority": "P3", "assignee": "li", "solved_by": "", "cause": "",
+        "solution": "", "touches": 0, "opened_at": at(5),
     }  # fmt: skip
     return Reviewed(number, **(usual | more))
 
@@ -56,30 +61,25 @@ def test_a_year_in_the_store_gives_what_sql_and_loops_give(store: Store):
         return ask(sql)[0][0]
 
     assert found.opened == one("SELECT COUNT(*) FROM ticket WHERE opened_at {month}") > 150
-    assert found.resolved == one("SELECT COUNT(*) FROM ticket WHERE resolved_at {month}") > 150
     assert {g.name: g.opened for g in found.categories} == dict(
         ask("SELECT category, COUNT(*) FROM ticket WHERE opened_at {month} GROUP BY category")
     )
     assert {g.name: g.resolved for g in found.priorities} == dict(
-        ask("SELECT priority, COUNT(*) FROM ticket WHERE resolved_at {month} GROUP BY priority")
+        ask(
+            "SELECT priority, COUNT(DISTINCT number) FROM ticket JOIN clock ON ticket = number "
+            "WHERE name = 'open' AND done_at {month} GROUP BY priority"
+        )
     )
-    assert found.answered_in_time == Share(
-        one("SELECT COUNT(*) FROM ticket WHERE first_response_due {month} AND first_responded_at <= first_response_due")
-        + one(
-            "SELECT COUNT(*) FROM ticket WHERE first_response_due {month} AND first_responded_at IS NULL "
-            "AND resolved_at <= first_response_due"
-        ),
-        one("SELECT COUNT(*) FROM ticket WHERE first_response_due {month}"),
-    )
-    assert found.resolved_in_time == Share(
-        one("SELECT COUNT(*) FROM ticket WHERE resolution_due {month} AND resolved_at <= resolution_due"),
-        one("SELECT COUNT(*) FROM ticket WHERE resolution_due {month}"),
-    )
+    for name, promises in (("first_response", found.answered_in_time), ("resolution", found.resolved_in_time)):
+        due = f"SELECT COUNT(*) FROM clock WHERE name = '{name}' AND due_at {{month}}"
+        assert promises == Share(one(f"{due} AND done_at <= due_at"), one(due)) != Share()
     again = {number for (number,) in ask("SELECT ticket FROM entry WHERE kind = 'change' AND at {month}")}
-    solved = {number for (number,) in ask("SELECT number FROM ticket WHERE resolved_at {month}")}
+    solved = {number for (number,) in ask("SELECT ticket FROM clock WHERE name = 'open' AND done_at {month}")}
+    assert found.resolved == len(solved) > 150
     assert found.reopened == Share(len(again), len(again | solved)) != Share()
     assert found.self_service.part == one(
-        "SELECT COUNT(*) FROM ticket WHERE resolved_at {month} AND solved_by = 'self-service'"
+        "SELECT COUNT(DISTINCT number) FROM ticket JOIN clock ON ticket = number "
+        "WHERE name = 'open' AND done_at {month} AND solved_by = 'self-service'"
     )
     ratings = Counter(stars for (stars,) in ask("SELECT score FROM rating WHERE at {month}"))
     assert {stars: count for stars, count in found.ratings.items() if count} == ratings
@@ -87,15 +87,13 @@ def test_a_year_in_the_store_gives_what_sql_and_loops_give(store: Store):
     assert Counter(rated.comment for rated in found.rated) == words
     assert len(words) > 2
     assert found.open == one(
-        f"SELECT COUNT(*) FROM ticket WHERE opened_at < {until} AND (resolved_at IS NULL OR resolved_at >= {until})"
+        "SELECT COUNT(*) FROM clock WHERE name = 'open' "
+        f"AND started_at < {until} AND (done_at IS NULL OR done_at >= {until})"
     )
     assert {load.agent: load.opened for load in found.loads} == dict(
         ask("SELECT assignee, COUNT(*) FROM ticket WHERE opened_at {month} GROUP BY assignee")
     )
-    took = sorted(
-        by_the_minute(opened, resolved)
-        for opened, resolved in ask("SELECT opened_at, resolved_at FROM ticket WHERE resolved_at {month}")
-    )
+    took = sorted(minutes_at_the_desk(ask(ALL_RUNS.format(number)), since, until - 1) for number in solved)
     middle = (took[len(took) // 2] + took[(len(took) - 1) // 2]) / 2
     assert found.resolution.count == len(took)
     assert found.resolution.median / timedelta(minutes=1) == pytest.approx(middle, abs=2)
@@ -104,6 +102,20 @@ def test_a_year_in_the_store_gives_what_sql_and_loops_give(store: Store):
     )
     assert sum(came for _, came, _ in found.by_day) == found.opened
     assert sum(went for _, _, went in found.by_day) == found.resolved
+
+
+ALL_RUNS = "SELECT started_at, done_at, pauses FROM clock WHERE name = 'open' AND ticket = {} ORDER BY started_at"
+
+
+def minutes_at_the_desk(runs, since: int, until: int) -> float:
+    """Count the minutes of the office until the last solution of a time, but those in which nothing was to be done."""
+    end = max(done for _, done, _ in runs if done and since <= done <= until)
+    minutes = 0.0
+    for started, done, pauses in runs:
+        if started < end:
+            minutes += by_the_minute(started, min(done or end, end))
+            minutes -= sum(by_the_minute(*pause) for pause in json.loads(pauses))
+    return minutes
 
 
 def by_the_minute(opened: int, resolved: int) -> float:
@@ -214,3 +226,75 @@ def test_a_rating_counts_in_its_own_month_however_long_ago_the_ticket_was_closed
     found = of(*store.reviews.tickets(OCTOBER.since, OCTOBER.until))
     assert [(one.ticket, one.rating, one.comment) for one in found.rated] == [(number, 2, "It came back.")]
     assert (found.opened, found.resolved, found.open) == (0, 0, 0)
+
+
+def test_what_waits_for_its_requester_costs_the_desk_no_time():
+    asked, told = at(5, 12), at(7, 12)
+    waited = ticket(
+        first_responded_at=at(7, 15), resolved_at=at(7, 17), runs=(Run(at(5), at(7, 17), ((asked, told),)),)
+    )
+    found = of(waited)
+    assert (found.first_response.median, found.resolution.median) == (timedelta(hours=6), timedelta(hours=8))
+    assert found.effort == Effort(1, timedelta(hours=56), timedelta(hours=8), 0)
+
+
+def test_a_ticket_that_waited_until_it_was_solved_took_the_time_before():
+    waited = ticket(resolved_at=at(9), runs=(Run(at(5), at(9), ((at(5, 10), at(9)),)),))
+    assert of(waited).resolution.median == timedelta(hours=1)
+
+
+def test_a_ticket_that_came_back_took_all_its_time_and_none_in_which_it_was_held_for_solved():
+    runs = (Run(at(5), at(5, 12)), Run(at(8), at(8, 13)))
+    back = ticket(first_responded_at=at(5, 10), resolved_at=at(8, 13), runs=runs)
+    found = of(back)
+    assert (found.resolved, found.resolution.count) == (1, 1)
+    assert found.resolution.median == timedelta(hours=7)
+    assert found.first_response.median == timedelta(hours=1)
+
+
+def test_a_month_keeps_its_figures_when_its_tickets_come_back_in_the_next():
+    kept = Promised(at(5, 17), at(5, 12))
+    runs = (Run(at(5), at(5, 12)), Run(at(3, month=11)))
+    back = ticket(
+        runs=runs, solutions=(kept, Promised(at(4, month=11))), resolution_due=at(4, month=11), status="open"
+    )  # fmt: skip
+    found = of(back)
+    assert (found.resolved, found.open, found.resolved_in_time) == (1, 0, Share(1, 1))
+    assert found.resolution.median == timedelta(hours=3)
+
+
+def test_a_promise_that_stands_still_has_not_fallen_due():
+    waits = ticket(runs=(Run(at(5), None, ((at(6), None),)),), answers=(Promised(at(7), waits=True),))
+    assert of(waits).answered_in_time == Share(0, 0)
+
+
+def test_the_clocks_of_a_desk_become_the_time_it_took(store: Store):
+    desk = Staffed(store)
+    opened = desk.now
+    new = desk.opened()
+    desk.wait(hours=1)
+    desk.reply(new, "/pending\n\nWhich device is it?\n", sender=BEN)
+    asked = next(post for post in desk.later() if post.to == "eva@example.com")
+    answered = desk.now
+    desk.wait(hours=5)
+    desk.reply(asked, "It is my laptop.\n", sender=EVA)
+    told = desk.now
+    desk.wait(hours=2)
+    desk.reply(new, "/resolve\n\nI renewed your certificate.\n", sender=BEN)
+    solved, gone = desk.now, next(post for post in desk.later() if post.to == "eva@example.com")
+    desk.wait(hours=7)
+    desk.reply(gone, "It still does not work.\n", sender=EVA)
+    again = desk.now
+    desk.wait(hours=3)
+    desk.reply(new, "/resolve\n\nNow it is the right certificate.\n", sender=BEN)
+    november = month_of(date(2026, 11, 1), ZONE)
+    (seen,) = store.reviews.tickets(november.since, november.until)
+    found = figures([seen], (), november, lambda _: ALWAYS, LATER)
+    assert seen.first_responded_at - opened < timedelta(hours=2)
+    assert [run.started_at for run in seen.runs] == [opened, again]
+    assert seen.runs[0].waited[0][1] == told
+    worked = (seen.runs[0].waited[0][0] - opened) + (solved - told) + (seen.runs[1].done_at - again)
+    assert found.resolution.median == worked
+    assert timedelta(hours=6) <= worked < timedelta(hours=7)
+    assert seen.first_responded_at <= answered
+    assert found.effort.touches == 3

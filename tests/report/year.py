@@ -1,12 +1,14 @@
-"""A made-up year of a desk: tickets that come in working hours, are answered, solved, opened again, and rated."""
+"""A made-up year of a desk: tickets that come, are answered, wait, are solved, opened again, and rated."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.desk.calendar import Calendar, Span
+from maild.desk.clock import Clock
 from maild.desk.rating import Rating
 from maild.desk.ticket import Entry, Ticket
 from maild.store import Store
@@ -90,7 +92,29 @@ def _one(store: Store, dice: random.Random, opened: datetime) -> None:
     store.tickets.add_entry(
         ticket.number, Entry(opened, "correspondence", "in", person, subject=ticket.subject, text=text + more)
     )
-    if dice.random() < 0.06 and fate >= 0.04:
+    over = resolved if fate >= 0.04 else None
+    waited = ()
+    if dice.random() < 0.3:
+        waited = ((answered + 0.2 * (resolved - answered), answered + 0.8 * (resolved - answered)),)
+    if dice.random() < 0.06 and over:
+        done, again = (opened + share * (resolved - opened) for share in (0.5, 0.7))
         line = "status: resolved -> open, because the requester wrote"
-        again = resolved - timedelta(hours=1)
         store.tickets.add_entry(ticket.number, Entry(again, "change", "none", "maild", text=line))
+        if answered < done:
+            store.tickets.add_entry(
+                ticket.number, Entry(answered, "correspondence", "out", "Li Jing", text="Try it now, please.")
+            )
+        store.clocks.keep(ticket.number, _run(ticket, opened, done, min(answered, done)))
+        opened, waited = again, ()
+        answer, solution = (OFFICE.add(again, timedelta(hours=hours)) for hours in PROMISED[priority])
+        store.tickets.update(replace(ticket, first_response_due=answer, resolution_due=solution))
+    store.clocks.keep(ticket.number, _run(ticket, opened, over, answered if fate > 0.01 else over, waited))
+
+
+def _run(ticket: Ticket, start: datetime, done: datetime | None, answered: datetime | None, waited=()) -> list[Clock]:
+    answer, solution = (OFFICE.add(start, timedelta(hours=hours)) for hours in PROMISED[ticket.priority])
+    return [
+        Clock("open", start, pauses=waited, done_at=done),
+        Clock("first_response", start, due_at=answer, done_at=answered),
+        Clock("resolution", start, due_at=solution, done_at=done),
+    ]
