@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maild.cli.times import rfc3339
 from maild.desk.decision import Decision
+from maild.desk.held import Held
 from maild.desk.ticket import Entry, Ticket
 from maild.store import InboxRow, OutboxRow
 
@@ -69,6 +70,18 @@ def entry_fields(entry: Entry, why: bool = False) -> dict[str, Any]:
         ],
     }
     return fields | {"trace": json.loads(entry.trace) if entry.trace else None} if why else fields
+
+
+def held_fields(one: Held) -> dict[str, Any]:
+    """Give a stretch of time in which somebody had a ticket; `until` is null while he has it."""
+    return {
+        "kind": one.kind,
+        "who": one.who,
+        "from": rfc3339(one.since),
+        "until": rfc3339(one.until),
+        "business_seconds": int(one.business.total_seconds()),
+        "elapsed_seconds": int(one.elapsed.total_seconds()),
+    }
 
 
 def inbox_fields(row: InboxRow) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,9 @@ from maild.cli.options import Json, Limit, number
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
+    from maild.desk.held import Held
     from maild.desk.ticket import Entry, Ticket
+    from maild.settings import Settings
     from maild.store import OutboxRow, Store
 
 
@@ -65,14 +67,14 @@ def ticket(
     why: Annotated[bool, typer.Option("--why", help="Show the trace of every decision about it.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show one ticket with its history: every mail, comment and change, and every notice that went out.
+    """Show one ticket: who had it how long, every mail, comment and change, and every notice that went out.
 
     \b
     maild ticket 1042
     maild ticket 1042 --why
     """
     import maild.cli.show as show
-    from maild.cli.fields import entry_fields, ticket_fields
+    from maild.cli.fields import entry_fields, held_fields, ticket_fields
 
     session: Session = ctx.obj
     with session.store() as store:
@@ -80,11 +82,22 @@ def ticket(
         if store is None or found is None:
             fail(f"there is no ticket {wanted}", "maild tickets lists those there are")
         history = _history(store, found.number)
+        stretches = _held(found, store, session.settings)
         if as_json:
             entries = [entry_fields(entry, why) | more for entry, more in history]
-            show.json_object(ticket_fields(found) | {"entries": entries})
+            show.json_object(ticket_fields(found) | {"entries": entries, "held": list(map(held_fields, stretches))})
         else:
-            _page(found, history, why, session.settings.desk.zone)
+            _page(found, stretches, history, why, session.settings.desk.zone)
+
+
+def _held(ticket: Ticket, store: Store, settings: Settings) -> tuple[Held, ...]:
+    """Say who had it how long, by the hours of its priority in the rulebook in force."""
+    from maild.daemon.rulebook import rulebook_for_looking
+    from maild.desk.held import held
+
+    rulebook = rulebook_for_looking(settings, store)
+    sla = rulebook.sla.get(ticket.priority)
+    return held(store.clocks.of(ticket.number), sla.calendar if sla else rulebook.calendar, datetime.now(UTC))
 
 
 def _history(store: Store, ticket: int) -> list[tuple[Entry, dict[str, Any]]]:
@@ -125,7 +138,9 @@ def _due(ticket: Ticket) -> datetime | None:
     return ticket.resolution_due if ticket.first_responded_at else ticket.first_response_due
 
 
-def _page(ticket: Ticket, history: list[tuple[Entry, dict[str, Any]]], why: bool, zone: ZoneInfo) -> None:
+def _page(
+    ticket: Ticket, stretches: tuple[Held, ...], history: list[tuple[Entry, dict[str, Any]]], why: bool, zone: ZoneInfo
+) -> None:
     from maild.cli.show import facts, one_line
     from maild.cli.times import local
 
@@ -154,8 +169,24 @@ def _page(ticket: Ticket, history: list[tuple[Entry, dict[str, Any]]], why: bool
             ("Belongs to", ticket.parent),
         ]
     )
+    _who_had_it(stretches)
     for entry, more in history:
         _entry(entry, more, why, zone)
+
+
+def _who_had_it(stretches: tuple[Held, ...]) -> None:
+    from maild.cli.show import one_line
+    from maild.cli.times import spell
+    from maild.desk.held import totals
+
+    rows = totals(stretches)
+    if rows:
+        print("\nWho had it, in business time:")
+    for kind, who, time, now in rows:
+        name = who or {"agent": "nobody", "requester": "the requester"}[kind]
+        print(
+            f"    {kind if kind != 'requester' else 'waiting':<9} {one_line(name):<20} {spell(time)}{' so far' * now}"
+        )
 
 
 def _entry(entry: Entry, more: dict[str, Any], why: bool, zone: ZoneInfo) -> None:

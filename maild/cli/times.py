@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -27,3 +27,9 @@ def local(moment: datetime | None, zone: ZoneInfo) -> str:
 def brief(moment: datetime | None, zone: ZoneInfo) -> str:
     """Write a moment for a narrow column of a table."""
     return f"{moment.astimezone(zone):%m-%d %H:%M}" if moment else ""
+
+
+def spell(time: timedelta) -> str:
+    """Write a length for people, as "1 h 05 min"."""
+    hours, minutes = divmod(int(time.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"

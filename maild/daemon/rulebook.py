@@ -89,6 +89,13 @@ def running_rulebook(settings: Settings, store: Store) -> Rulebook | None:
     return found if isinstance(found, Rulebook) else None
 
 
+def rulebook_for_looking(settings: Settings, store: Store) -> Rulebook:
+    """Give the rulebook by whose hours something is shown: that of the daemon, else the file's, else the usual one."""
+    usually = usual(settings)
+    found = (running_rulebook(settings, store) or load_rulebook(settings)) if is_own(settings) else usually
+    return found if isinstance(found, Rulebook) else usually
+
+
 def rulebook_reader(settings: Settings) -> Callable[[str], Rulebook | list[Problem]]:
     """Give what turns the text of a rulebook into one, in the world of these settings."""
 

@@ -1,11 +1,13 @@
 """`maild tickets` and `maild ticket N` show the desk, to people and to machines."""
 
 import json
+from datetime import timedelta
 
 import maild.cli.show as show
+from maild.desk.clock import Clock
 from maild.desk.ticket import Entry, Ticket
 from maild.store import Arrived, open_store
-from tests.cli.desk import NINE
+from tests.cli.desk import NINE, SETTINGS
 
 TICKET = [
     "number", "subject", "requester", "status", "queue", "assignee", "category", "impact", "urgency", "priority",
@@ -67,9 +69,7 @@ def test_the_history_has_the_mail_and_the_notices_that_went_out_in_the_order_of_
     assert entries[1]["text"].strip() == "We have your mail."
     assert (entries[1]["message_id"], entries[1]["to"]) == ("<r1@example.com>", "eva@example.com")
     assert [entry["at"] for entry in entries] == sorted(entry["at"] for entry in entries)
-    assert entries[0]["attachments"] == [
-        {"name": "截图.png", "type": "image/png", "size": 1234, "sha256": "ab" * 32}
-    ]
+    assert entries[0]["attachments"] == [{"name": "截图.png", "type": "image/png", "size": 1234, "sha256": "ab" * 32}]
 
 
 def test_a_notice_that_was_withheld_is_no_part_of_the_history(morning):
@@ -169,3 +169,37 @@ def test_what_stands_below_the_first_mail_is_kept_with_it(desk):
     assert "error 4711" in first["quoted"]
     assert second["quoted"] == ""
     assert "    | > The till shows error 4711." in desk.maild("ticket", "1001").out
+
+
+def test_a_ticket_tells_who_had_it_how_long(morning):
+    morning.settings(SETTINGS + 'hours = {"mon-fri" = "09:00-18:00"}\n')
+    store = open_store(morning.url)
+    first, second = NINE + timedelta(minutes=65), NINE + timedelta(minutes=85)
+    store.clocks.keep(
+        1001,
+        [
+            Clock("queue", NINE, "helpdesk", done_at=first),
+            Clock("queue", first, "network", done_at=NINE + timedelta(days=3)),
+            Clock("assignee", first, "noor", done_at=second),
+            Clock("pending", second, done_at=NINE + timedelta(days=3)),
+        ],
+    )
+    store.close()
+    page = morning.maild("ticket", "1001").out
+    assert page.index("Who had it") < page.index("eva@example.com, correspondence")
+    told = page.partition("in business time:\n")[2].partition("\n\n")[0].split("\n")
+    assert [" ".join(line.split()) for line in told] == [
+        "queue helpdesk 1 h 05 min",
+        "queue network 20 min",
+        "agent noor 20 min",
+        "agent nobody 1 h 05 min",
+        "waiting the requester 7 h 35 min",
+    ]
+    rows = morning.maild("ticket", "1001", "--json").json["held"]
+    assert [(row["kind"], row["who"], row["business_seconds"]) for row in rows] == [
+        ("queue", "helpdesk", 3900),
+        ("queue", "network", 1200),
+        ("agent", "noor", 1200),
+        ("requester", "", 27_300),
+    ]
+    assert (rows[0]["from"], rows[0]["until"]) == ("2026-11-20T01:00:00Z", "2026-11-20T02:05:00Z")
