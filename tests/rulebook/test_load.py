@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from maild.desk.calendar import Span
 from maild.desk.length import Length
 from maild.rulebook.load import load
-from maild.rulebook.model import Notify, Rulebook, Setting
+from maild.rulebook.model import Escalation, Notify, Rulebook, Setting
 from maild.rulebook.reading.names import World
 from tests.rulebook.desks import RULEBOOKS, WORLD, rulebook
 
@@ -33,6 +33,11 @@ def test_the_example_of_the_format_loads_as_it_stands():
     assert book.rules[0].set[0] == Setting("queue", "network", 41)
     assert book.limits.notices_total == 2000
     assert len(book.tests) == 3
+
+
+def test_an_escalation_that_says_no_time_comes_after_an_hour():
+    book = rulebook("queues: {helpdesk: {escalate: {to: network}}, network: {}}")
+    assert book.queues["helpdesk"].escalate == Escalation(Length(timedelta(hours=1)), "network")
 
 
 def test_yaml_makes_no_numbers_dates_and_booleans_of_what_the_admin_wrote():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.desk.calendar import Calendar, Span
@@ -18,6 +18,8 @@ from maild.rulebook.model import Agent, Escalation, Queue, Usual
 from maild.rulebook.reading import values
 from maild.rulebook.reading.reader import Reader
 from maild.rulebook.reading.tree import Node, Scalar
+
+_AN_HOUR = Length(timedelta(hours=1))
 
 
 def agents(read: Reader, node: Node) -> dict[str, Agent]:
@@ -213,8 +215,11 @@ def _queue(read: Reader, key: Scalar, node: Node) -> Queue:
 
 
 def _escalation(read: Reader, node: Node) -> Escalation | None:
-    of = read.fields(node, "escalate", required=("after", "to"))
-    after: Length | None = read.value(of["after"], "after", values.length) if "after" in of else None
+    if isinstance(node, Scalar) and node.text.strip():
+        read.wrong(node, f"escalate says where to, and after how long, not {node.text}", f"write {{to: {node.text}}}")
+        return None
+    of = read.fields(node, "escalate", required=("to",))
+    after = read.value(of["after"], "after", values.length) if "after" in of else _AN_HOUR
     to = read.name(of["to"], "queue") if "to" in of else ""
     return Escalation(after, to) if after else None
 
