@@ -137,6 +137,12 @@ class Log:
     def sent(self, notice: int, name: str, to: str, ticket: int | None, reply: str) -> None:
         self._notice("info", "sent", notice, name, to, ticket, f"sent: {reply}", reply=reply)
 
+    def unrecorded(self, notices: Sequence[int]) -> None:
+        """Notices went out and the database could not be told, so that the next start sends them once more."""
+        ids = ", ".join(map(str, notices))
+        told = f"what became of {_many(len(notices), 'notice')} could not be written down, so they go out again: {ids}"
+        self._warning("unrecorded", told, notices=list(notices))
+
     def deferred(self, notice: int, name: str, to: str, ticket: int | None, reply: str, next_at: datetime) -> None:
         told = f"not taken yet, once more at {_clock_time(next_at)}: {reply}"
         self._notice("warning", "deferred", notice, name, to, ticket, told, reply=reply, next_at=next_at)

@@ -22,6 +22,7 @@ from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
 from maild.flow.receive import Folders, Processed, process, take
+from maild.flow.record import Unfinished
 from maild.log import Log
 from maild.store import Store
 
@@ -67,6 +68,7 @@ class Daemon:
         self.mailboxes, self.poll, self.parallel = tuple(mailboxes), poll, parallel
         self._files, self._admins = files, tuple(admins)
         self._courier = courier
+        self._undelivered = Unfinished()
         self._arrived, self._written = Bell(), Bell()
         self._stop = threading.Event()
         self._beats: dict[str, float] = {}
@@ -288,6 +290,8 @@ class Daemon:
 
     def _delivering(self) -> None:
         self._guarded("deliver", lambda: asyncio.run(self._deliver_until_stopped()))
+        if lost := self._undelivered.landed:
+            self.log.unrecorded([landed.row.id for landed in lost])
 
     async def _deliver_until_stopped(self) -> bool:
         rung = asyncio.Event()
@@ -313,6 +317,7 @@ class Daemon:
                     log=self.log,
                     parallel=self.parallel,
                     outages=outages,
+                    left=self._undelivered,
                     wake=rung,
                     stop=self._stop.is_set,
                     room=self._alarms.room,

@@ -6,10 +6,10 @@ import asyncio
 import random
 import sys
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from maild.flow.record import RECEIPT, Counts, Landed, Recorder
+from maild.flow.record import DELAYS, RECEIPT, Counts, Landed, Recorder, Unfinished
 from maild.log import Log
 from maild.mail.retry import SERVER, Deferred, Result, outage_pause
 from maild.store import OutboxRow, Store, StoreError
@@ -33,11 +33,13 @@ async def deliver(
     log: Log,
     parallel: int = 4,
     outages: int = 0,
+    left: Unfinished | None = None,
     wake: asyncio.Event | None = None,
     stop: Callable[[], bool] = lambda: False,
     room: Callable[[], int] = lambda: sys.maxsize,
     progress: Callable[[Counts], None] = lambda _: None,
     jitter: Callable[[], float] = random.random,
+    delays: Sequence[float] = DELAYS,
 ) -> Counts:
     """Send what is due until nothing is left.
 
@@ -46,6 +48,7 @@ async def deliver(
 
     Args:
         send: gives what became of (sender, recipient, octets); an outside that is dead is a value, too.
+        left: the same one for every pass of a process: nothing is sent while anything in it cannot be written down.
         outages: the `outages` of the last pass; after one, a single notice tries whether the server is back.
         wake: set when there may be more to send; without it a pass that waits for a slow server looks every second.
         stop: nothing more is begun once it says True.
@@ -55,7 +58,12 @@ async def deliver(
     Raises StoreError where the database is down.
     """
     counts = Counts()
-    recorder = Recorder(store, counts, log, jitter, progress)
+    left = left or Unfinished()
+    recorder = Recorder(store, counts, log, jitter, progress, left, delays)
+    if left.broken_off:
+        await recorder.catch_up()
+        await asyncio.to_thread(store.outbox.release_claims, owner)
+    left.broken_off = True
 
     def over() -> bool:
         return stop() or bool(counts.outage) or recorder.stuck
@@ -80,6 +88,7 @@ async def deliver(
     recorder.finish()
     await recording
     await claims.give_back()
+    left.broken_off = False
     counts.overdue = await asyncio.to_thread(store.outbox.overdue, RECEIPT, now() + RECEIPT_MARGIN)
     return counts
 

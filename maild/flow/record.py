@@ -30,8 +30,8 @@ MOST_UNRECORDED = 64
 ENOUGH = 16
 MOMENT = 0.02
 """Seconds that a result waits for others, at most."""
-DELAYS = (0.05, 0.2, 1, 2, 5, 10, 20)
-"""Seconds between attempts to write a batch: what is not written would be sent again."""
+DELAYS = (0.05, 0.2, 1, 2)
+"""Seconds between attempts to write a batch, before the pass breaks off and the next one goes on trying."""
 
 
 @dataclass(slots=True)
@@ -67,6 +67,18 @@ class Landed:
     at: datetime
 
 
+@dataclass(slots=True)
+class Unfinished:
+    """What a pass that broke off leaves to the next one of the same process.
+
+    Were it forgotten, all that went out and could not be written down would go out again once its claim is over.
+    """
+
+    landed: list[Landed] = field(default_factory=list)
+    """Went out, or was refused, and is not written down."""
+    broken_off: bool = False
+
+
 class Recorder:
     """Writes what has landed while the next notices are in the air; what lands meanwhile makes the next batch."""
 
@@ -77,10 +89,11 @@ class Recorder:
         log: Log,
         jitter: Callable[[], float],
         progress: Callable[[Counts], None],
+        left: Unfinished,
         delays: Sequence[float] = DELAYS,
     ) -> None:
         self._store, self._counts, self._log, self._jitter, self._progress = store, counts, log, jitter, progress
-        self._delays = delays
+        self._left, self._delays = left, delays
         self._landed: list[Landed] = []
         self._unwritten = 0
         """Of those that have landed, and of those just being written."""
@@ -104,6 +117,13 @@ class Recorder:
             self._room.clear()
         await self._room.wait()
 
+    async def catch_up(self) -> None:
+        """Write what an earlier pass could not; raises StoreError where it still cannot be written."""
+        if batch := list(self._left.landed):
+            attempts = await asyncio.to_thread(self._commit, batch)
+            self._left.landed.clear()
+            self._tell_all(batch, attempts)
+
     def finish(self) -> None:
         """Let `run` end when all is written."""
         self._finished = True
@@ -111,7 +131,7 @@ class Recorder:
         self._enough.set()
 
     async def run(self) -> None:
-        """Write until `finish`. Raises StoreError where the database took nothing for a long while."""
+        """Write until `finish`. Raises StoreError where the database takes nothing; the rest is `Unfinished` then."""
         while self._landed or not self._finished:
             await self._news.wait()
             await self._company()
@@ -139,12 +159,15 @@ class Recorder:
             except StoreError as error:
                 self.stuck = True
                 if delay is None:
-                    self._log.trouble("outbox", f"{len(batch)} notices will be sent again: {error}")
+                    self._left.landed += batch
                     self._lost = error
                     return
                 await asyncio.sleep(delay)
             else:
-                break
+                self._tell_all(batch, attempts)
+                return
+
+    def _tell_all(self, batch: list[Landed], attempts: list[Attempt]) -> None:
         for landed, attempt in zip(batch, attempts, strict=True):
             self._tell(landed, attempt)
         self._progress(self._counts)
@@ -169,7 +192,7 @@ class Recorder:
         if isinstance(result, Failed):
             return Attempt(row.id, at, "failed", result.reply)
         if result.about == SERVER:
-            return Attempt(row.id, at, "deferred", result.reply, self._counts.resume_at)
+            return Attempt(row.id, at, "deferred", result.reply, self._counts.resume_at or at)
         due = next_attempt(row.attempts + 1, row.queued_at, at, self._jitter())
         if due is None:
             due = next_attempt(row.attempts + 1, self._first_offered(row, at), at, self._jitter())
