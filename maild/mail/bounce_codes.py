@@ -21,6 +21,8 @@ _REPLY = re.compile(
     r"([45][0-7]\d)(?=[\s\-:;,.#'\"\])]|$)",
     re.IGNORECASE,
 )
+# Old sendmail puts its own code before the address and the other server's behind: "554 <a@b>... 550 Host unknown".
+_REPLY_WITHIN = re.compile(r"^[45]\d\d [^\s]{3,200}\.\.\. ([45][0-7]\d) ", re.MULTILINE)
 _ACCOUNT = re.compile(r"does(?:n['’]t| not) have an? \S+ account")
 # The look-behind makes a run of letters be tried from its first one only.
 _NOISE = re.compile(
@@ -89,7 +91,7 @@ class Refusal:
 def codes(text: str) -> tuple[str, str]:
     """Find the reply code and the enhanced status in a server's words, each "" where there is none."""
     text = text[:LONGEST]
-    reply = _REPLY.search(text)
+    reply = _REPLY_WITHIN.search(text) or _REPLY.search(text)
     beside = _REPLY_WITH_STATUS.search(text)
     statuses = [*([beside.group(2)] if beside else []), *(found.group(1) for found in _STATUS.finditer(text))]
     telling = [status for status in statuses if not status.endswith(".0.0")]
@@ -99,7 +101,7 @@ def codes(text: str) -> tuple[str, str]:
 
 def reason_in_words(text: str) -> str:
     """Tell the reason that a server's words give, "" where they give none; addresses and links do not count."""
-    plain = _NOISE.sub(" ", " ".join(text[:LONGEST].split()))
+    plain = " ".join(_NOISE.sub(" ", " ".join(text[:LONGEST].split())).split())
     return next((reason for reason, words in REASONS if words.found_in(plain)), "")
 
 
@@ -118,8 +120,12 @@ def judge(diagnostic: str, status: str = "", *, delayed: bool = False, seen: str
     """
     reply, told = codes(diagnostic)
     field = found.group(1) if (found := _STATUS.search(status)) else ""
-    if not told and (not field or field.endswith(".0.0")):
-        reply_around, told = codes(also)
+    # What is said around may be of another attempt or another address: it must not speak against the server's words.
+    kind = reply[:1] or field[:1]
+    reply_around, told_around = codes(also)
+    if not told and (not field or field.endswith(".0.0")) and (not kind or told_around.startswith(kind)):
+        told = told_around
+    if not kind or reply_around.startswith(kind):
         reply = reply or reply_around
     best = next((code for code in (told, field) if code and not code.endswith(".0.0")), "") or field or told
     reason = reason_in_words(diagnostic) or reason_in_words(also)

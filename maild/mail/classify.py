@@ -6,7 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from maild.mail.automatic_words import ABSENCE, AUTOMATIC_REPLY
+from maild.mail.automatic_words import (
+    ABSENCE,
+    AUTOMATIC_ALONE,
+    AUTOMATIC_REPLY,
+    AUTOMATIC_SHORT,
+    AUTOMATIC_TAIL,
+    SAYS_AUTOMATIC,
+)
 from maild.mail.bounce import Bounce, read_bounce, was_delivered
 from maild.mail.message import Message
 
@@ -166,10 +173,28 @@ def _vacation_rule(mail: Mail) -> bool:
 
 def _auto_reply_subject(mail: Mail) -> bool:
     """A system's words before the subject, unless a person's mail program wrote a new mail with them."""
-    if not AUTOMATIC_REPLY.found_in(mail.message.subject[:200].strip()):
+    subject = mail.message.subject[:200].strip()
+    if AUTOMATIC_REPLY.found_in(subject) or AUTOMATIC_TAIL.found_in(subject):
+        return mail.in_thread or not _by_a_persons_program(mail)
+    return mail.in_thread and (AUTOMATIC_ALONE.found_in(subject) or AUTOMATIC_SHORT.found_in(subject))
+
+
+def _says_automatic(mail: Mail) -> bool:
+    """One of the first lines says so, and the mail's program is no person's, who may quote such a line."""
+    text = mail.message.text[:2_000]
+    if not text or _by_a_persons_program(mail):
         return False
+    opening = [line for line in text.split("\n", 12)[:12] if line.strip()][:4]
+    return any(SAYS_AUTOMATIC.found_in(line[:200]) for line in opening)
+
+
+def _answers_automatically(mail: Mail) -> bool:
+    return mail.in_thread and _says_automatic(mail)
+
+
+def _by_a_persons_program(mail: Mail) -> bool:
     program = mail.header("user-agent") or mail.header("x-mailer")
-    return mail.in_thread or not any(name in program for name in _PEOPLES_PROGRAMS)
+    return any(name in program for name in _PEOPLES_PROGRAMS)
 
 
 def _absence_subject(mail: Mail) -> bool:
@@ -291,6 +316,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("auto-reply-field", "auto-reply", "X-Autoreply and its relatives, custom of responders", _auto_reply_field),
     Sign("vacation-rule", "auto-reply", "Exchange's, Apple's and Postfix Admin's absence rules", _vacation_rule),
     Sign("auto-reply-subject", "auto-reply", "subjects that mail systems put before the old one", _auto_reply_subject),
+    Sign("says-automatic-answer", "auto-reply", "the words of responders, in a thread", _answers_automatically),
     Sign("absence-subject", "auto-reply", "an absence in the subject and a second sign of a machine", _absence_subject),
     Sign("answer-without-sender", "auto-reply", "RFC 5321 section 4.5.5", _answer_without_sender),
     Sign("bulk-answer", "auto-reply", "RFC 3834 section 3.1.8", _bulk_answer),
@@ -300,6 +326,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("automatic", "auto-generated", "RFC 3834 section 5", _automatic),
     Sign("bears-our-mark", "auto-generated", "our field X-Maild-Loop under another's name", _bears_our_mark),
     Sign("precedence-bulk", "auto-generated", "RFC 2076 section 3.9", _bulk),
+    Sign("says-automatic", "auto-generated", "the words of responders", _says_automatic),
     Sign("machine-field", "auto-generated", "fields of programs that write mail", _machine_field),
     Sign("suppresses-answers", "auto-generated", "MS-OXCMAIL, X-Auto-Response-Suppress", _suppresses_answers),
     Sign("null-sender", "auto-generated", "RFC 5321 section 4.5.5", _null_sender),

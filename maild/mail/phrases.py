@@ -22,12 +22,14 @@ def alternatives(table: str) -> str:
 class Phrases:
     """A case-blind search for any phrase of a table.
 
-    With `lead`, the phrases are bound to the beginning of the text, where only what `lead` matches may precede them.
+    With `lead`, the phrases are bound to the beginning of the text, where only what `lead` matches may precede them;
+    with `tail` they count only where that follows.
     """
 
-    def __init__(self, table: str, *, lead: str | None = None) -> None:
+    def __init__(self, table: str, *, lead: str | None = None, tail: str = "") -> None:
         body = alternatives(table)
-        self._pattern = re2.compile(f"(?i)({body})" if lead is None else f"(?i)^({lead})({body})")
+        bound = "" if lead is None else f"^({lead})"
+        self._pattern = re2.compile(f"(?i){bound}({body})({tail})")
 
     def found_in(self, text: str) -> bool:
         """Tell whether a phrase is in a text, also where its characters are broken."""

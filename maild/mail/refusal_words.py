@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from maild.mail.phrases import Phrases
 
-_WHO = r"(user|recipient|address|addressee|mailbox|account|alias|name|userid|local[- ]part)"
+_WHO = r"(user|recipient|rcpt|address|addressee|mail ?box|account|alias|name|userid|person|local[- ]part)"
 
 # What speaks of the sender, of spam or of room is said in sentences that also name an unknown user, and not the other
 # way round: so these come first.
 REASONS: tuple[tuple[str, Phrases], ...] = (
     ("network", Phrases("en  host not found,? ?try again / try again.{0,40}host not found")),
-    ("unknown host", Phrases("en  account or domain may not exist / host or domain name not found")),
+    (
+        "unknown host",
+        Phrases("en  account or domain may not exist / host or domain name not found / name or service not known"),
+    ),
+    ("full", Phrases("en  too many messages (on|in) the (server|mailbox) / zu ?viele mails auf dem server")),
     (
         "refused",
         Phrases(r"""
     sender   sender (address )?(was )?(rejected|verify|denied|refused|unknown|blocked) / verification failed for
-             / sender('s)? (address|domain).{0,120}(does not|doesn't|invalid|not exist|reject|unknown)
+             / backscatter
+             / sender('s)? (address|domain).{0,120}(does not|doesn't|invalid|not exist|must exist|reject|unknown)
              / (rejected )?mail from (address|domain)
     proof    \bspf\b / \bdkim\b / \bdmarc\b / not verified / unauthenticated
              / authentication (is )?(required|checks? failed|information)
@@ -93,14 +98,18 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
         "unknown address",
         Phrases(
             r"""
-    en       WHO\S*( \S+){0,5}? (unknown|invalid|unavailable|not here|non-?existent|unrecogni[sz]ed|isn't valid)
+    en       WHO\S*( \S+){0,5}? (unknown|invalid|unavail?able|not here|non[- ]?existent|unrecogni[sz]ed|isn't valid)
              / WHO\S*( \S+){0,5}? (do(es)? ?n[o']t exist|not (be )?(found|known|recogni[sz]ed|exist|registered))
-             / WHO\S*( \S+){0,5}? (does not exist|not (be )?(valid|present|listed))
-             / (unknown|invalid|no such|non-?existent|unrecogni[sz]ed) (or \S+ )?(local )?(WHO|person|employee)
-             / (bad|illegal|undefined) (or \S+ )?(local )?(final delivery )?(destination )?WHO
-             / invalid final delivery
-    en       no (mailbox|user|account|valid recipient|one) (here )?(by|with|of|under|named|called)\b
-             / no mailbox here / no valid recipients
+             / WHO\S*( \S+){0,5}? (does not exist|do[es]{1,2}n't exist|not (be )?(valid|present|listed))
+             / (unknown|invalid|no such|non[- ]?existent|unrecogni[sz]ed) (or \S+ )?(KIND )?(WHO|employee)
+             / (bad|illegal|undefined)[ _](or \S+ )?(local )?(final delivery )?(destination )?WHO
+             / invalid final delivery / userunknown / ^[\d .#()-]{0,16}(is )?(does not exist|not found)\W*$
+    en       no (mail ?box|user|account|valid recipient|one) (here )?(at|by|with|of|under|named|called)\b
+             / no mail ?box (here|found|available) / no valid recipients / missing home directory
+             / (is|user|account|address) not (an )?active( (user|account|address|mailbox)|\W*$)
+             / not (a )?local (address|recipient|user)\b / recipient (is )?not (local|ok)\b
+             / badrcptto / bad ?recipientto / not in my validrcptto / envelope recipient (has been denied|is in my)
+             / (address|account|mailbox) no longer accepts / (can't|cannot) accept user / \bno .{0,60}in name directory
              / recipient(not|no)tfound / recipnotfound / adrnotfound
              / (wasn't|was not|couldn't be|not) found (at|by|in|on)
              / (doesn't|does not) have an? \S+ account / that you tried to reach does not exist
@@ -114,15 +123,17 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / we have no (such|record) / possibly incorrect / no matches to (name)?server / unrouteable address
     fr       inconnue?\b / n'existe pas / destinataire non / introuvable
     de       unbekannt / existiert nicht / kein (solcher )?(benutzer|empf)
-             / empf.nger.{0,20}nicht (gefunden|bekannt)
+             / empf.nger.{0,20}nicht (gefunden|bekannt|vorhanden)
              / e-mail-adresse konnte nicht gefunden
     es       no existe / desconocid[oa] / inesistente / sconosciut[oa] / n.o existe / desconhecid[oa]
+             / nessun utente
+    pl       nie istnieje / nieznany (adresat|odbiorca|użytkownik)
     sv       gick inte att hitta e-post
     ru       не (существует|найден) / не найдено / нет такого / неизвестн
     ja       見つか / 存在しません / 宛先不明 / 不明な(宛先|ユーザ)
     zh       不存在 / 无此用户 / 没有该用户 / 找不到(收件人|用户|该|您|地址)
-             / 用户未找到 / 无效(的)?(收件人|地址|邮箱) / 查無此人
-    """.replace("WHO", _WHO)
+             / 用户未找到 / 无效(的)?(收件人|地址|邮箱|用户) / 查無此人
+    """.replace("KIND", "(local|virtual|e-?mail)").replace("WHO", _WHO)
         ),
     ),
     (
@@ -135,7 +146,8 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / name or service not known
              / couldn't (be found|find any host) / non-?existent domain / domain is not reachable
              / no valid (mx|hosts?)
-             / domain (couldn't be|could not be) (found|resolved) / could not find a gateway / illegal host/domain
+             / domain (couldn't be|could not be) (found|resolved) / domain must exist
+             / could not find a gateway / illegal host/domain
     more     域名不存在 / 找不到.{0,6}域名 / ドメイン
     """),
     ),

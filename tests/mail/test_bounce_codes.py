@@ -13,6 +13,7 @@ from maild.mail.bounce_codes import codes, judge, reason_in_words, stage
         ("Sorry, no mailbox here by that name. (#5.1.1)", ("", "5.1.1")),
         ("5.1.0 - Unknown address error 550-'5.7.1 Access denied'", ("550", "5.7.1")),
         ("220-mx 421 4.2.1 Try later", ("421", "4.2.1")),
+        ("554 <eva@acme.example>... 550 Host unknown (no answer)", ("550", "")),
         ("delivered 550 parcels on 5.1.2010 to 192.5.1.1, version 5.5.2653.19", ("", "")),
         ("", ("", "")),
     ],
@@ -26,6 +27,18 @@ def test_codes_are_told_from_mere_numbers(text, found):
     [
         ("Recipient address rejected: User unknown in relay recipient table", "unknown address"),
         ("Recipient address rejected: Access denied", "unknown address"),
+        ("Recipient address rejected: user eva@acme.example does not exist", "unknown address"),
+        ("550 <eva@acme.example> does not exist", "unknown address"),
+        ("550 5.7.1 No mailbox found", "unknown address"),
+        ("550 ** No mail box available for this user **", "unknown address"),
+        ("550-eva@acme.example is not an active address here", "unknown address"),
+        ("550 BAD_RECIPIENT - see https://acme.example/r=1", "unknown address"),
+        ("553 sorry, badrcptto", "unknown address"),
+        ("550 Odbiorca <eva@acme.example> nie istnieje", "unknown address"),
+        ("550 Recipient domain must exist", "unknown host"),
+        ("[mx.acme.example]: Name or service not known", "unknown host"),
+        ("550 the sender's domain must exist", "refused"),
+        ("550 User has too many messages on the server", "full"),
         ("Sender address rejected: unknown user", "refused"),
         ("The email account that you tried to reach is disabled.", "disabled"),
         ("This account is over quota", "full"),
@@ -47,6 +60,13 @@ def test_the_status_is_guessed_from_the_words_where_there_is_none():
     assert judge("mailbox is full", delayed=True).status == "4.2.2"
     assert judge("450 mailbox is full").status == "4.2.2"
     assert judge("").status == "5.0.0"
+
+
+def test_what_is_said_around_does_not_speak_against_the_servers_own_words():
+    around = "451 4.4.1 mx2.acme.example does not answer\n554 this account has been disabled"
+    refusal = judge("554 this account has been disabled", "5.0.0", also=around)
+    assert (refusal.reply, refusal.status, refusal.reason) == ("554", "5.0.0", "disabled")
+    assert judge("X-Unix; 77", "5.3.0", also="550 5.0.0 <eva@acme.example>... Insufficient permission").reply == "550"
 
 
 def test_a_temporary_answer_never_condemns_an_address():

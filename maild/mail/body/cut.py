@@ -214,12 +214,25 @@ def _quote_end(bare: Sequence[str], start: int) -> int:
         line = bare[at]
         if not line:
             at += 1
-        elif is_quoted(line) or (at == last + 1 and _is_broken_link(bare, at)):
+        elif is_quoted(line) or (at == last + 1 and (_is_broken_link(bare, at) or _is_broken_line(bare, at))):
             last = at
             at += 1
         else:
             break
     return last + 1
+
+
+def _is_broken_line(bare: Sequence[str], at: int) -> bool:
+    """Tell whether a mail server broke a quoted line that was too long, so that its end has no mark.
+
+    An answer between quoted lines must stay: it does not stand right below a full line that stops in mid-sentence, and
+    go on with a small letter.
+    """
+    line, above = bare[at], bare[at - 1]
+    if at + 1 >= len(bare) or not is_quoted(bare[at + 1]) or not line[0].islower() or len(above) < 66:
+        return False
+    word = line.split(" ", 1)[0]
+    return len(above) + 1 + len(word) > 76 and (above[-1].isalpha() or above[-1] == ",")
 
 
 def _is_broken_link(bare: Sequence[str], at: int) -> bool:

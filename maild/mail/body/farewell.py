@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from maild.mail.body.words import pattern, phrases
 
@@ -58,6 +59,13 @@ _FORMULAS = phrases("""
     ko  올림 | 드림
 """)
 
+
+
+def without_accents(word: str) -> str:
+    """Give a word in the letters of a plain keyboard."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c)).replace("ß", "ss")
+
+
 _SHAPES = re.compile(
     r"(?:{})$".format(
         pattern(r"""
@@ -83,13 +91,18 @@ _CHINESE = phrases("""
     zh  祝一切顺利 | 祝商安 | 顺祝商安 | 祝近安 | 敬请台安 | 即颂时绥
 """)
 _MARKS = " ,.!;:…。，！；*_~-–—/"
+_SMILEY = re.compile("[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+|[:;]-?[)D]")
+_PLAIN = frozenset(plain for plain in map(without_accents, _FORMULAS) if plain not in _FORMULAS)
+"""The same formulas as people type them without accents."""
 
 
 def is_valediction(bare: str) -> bool:
     """Tell whether the line is nothing but a formula of leave-taking."""
     key = bare.strip(_MARKS).lower()
-    if key in _FORMULAS:
+    if key in _FORMULAS or key in _PLAIN:
         return True
+    if not bare[-1:].isalpha() and _SMILEY.search(key):
+        return is_valediction(_SMILEY.sub("", key))
     if any(stem in key for stem in _STEMS) and _SHAPES.match(key):
         return True
     return is_chinese_valediction(bare)

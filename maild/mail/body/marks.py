@@ -9,7 +9,7 @@ from maild.mail.body.words import pattern, phrases
 
 _EARLIER = phrases("""
     en  original message | original mail | original e-mail | original email | original appointment | original
-    en  reply message | replied message | previous message | original message follows
+    en  reply message | replied message | reply to message | previous message | original message follows
     de  ursprüngliche nachricht | originalnachricht | original-nachricht | original nachricht | ursprüngliche mail
     de  ursprüngliche e-mail | originalmail | antwort nachricht | ursprünglicher termin
     fr  message d'origine | message original | mail original | message initial | courriel original | message précédent

@@ -57,6 +57,7 @@ _ZH_TITLE = re.compile(
     "(?:部|公司|集团|集團|中心|科|处|處|组|組|先生|女士|小姐|经理|經理|主任|工程师|工程師|老师|敬上|谨上|上|启|校|院|所|室"
     "|敬启|团队|客服)$"
 )
+_FIRM = re.compile(r"\s(?:Ltd|Inc|Co|Corp|Pty|S\.[AL]|S\.p\.A|S\.r\.l|s\.r\.o|a\.s|[BN]\.V|e\.V|Ph\.D|Jr|Sr|Esq)\.$")
 _PIPES = re.compile(r"[|\s]+$")
 _LOOSE_MARKS = " ,.!;:…。，！；*_~-–—/"
 
@@ -312,7 +313,7 @@ def _is_title(line: str) -> bool:
     """Tell whether the line is written like a title or a firm: each longer word with a capital letter."""
     if _CJK.search(line):
         return len(line) <= 24 and line[-1] not in "。？！?!：:" and not _speaks(line)
-    if line[-1] in ".?!:":
+    if line[-1] in "?!:" or (line[-1] == "." and not _FIRM.search(line)):
         return False
     return all(word[0].isupper() or len(word) <= 3 or not word[0].isalpha() for word in line.split())
 
