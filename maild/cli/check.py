@@ -89,6 +89,7 @@ def _offline(settings: Settings) -> Iterator[Finding]:
     yield _templates(settings)
     yield _review(settings)
     yield _knowledge(settings)
+    yield _drafts(settings)
     yield _secret(settings)
 
 
@@ -152,6 +153,15 @@ def _knowledge(settings: Settings) -> Finding:
     where = _shipped_or(settings.paths.knowledge, "knowledge")
     size = f"{many(len(found.library.names), 'article')} in {', '.join(found.library.languages)}"
     return Finding(KNOWLEDGE, f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
+
+
+def _drafts(settings: Settings) -> Finding:
+    """Read every draft of an article that waits for somebody to read it."""
+    from maild.cli.show import many
+    from maild.daemon.articles import read_drafts
+
+    found = read_drafts(settings)
+    return Finding("drafts", f"{_near(settings.paths.drafts)}: {many(found.sound, 'draft')} to be read", found.problems)
 
 
 def _review(settings: Settings) -> Finding:

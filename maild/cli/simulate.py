@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -45,7 +46,7 @@ def simulate(
     if start is None or end is None or end <= start:
         raise typer.BadParameter("--to must be later than --from", ctx, param_hint="--to")
     arriving = _mails(mails, start, end)
-    context = build_context(settings)
+    context = replace(build_context(settings), shelf=None)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "desk.db"
         _copy(settings.database.url.get_secret_value(), copy)

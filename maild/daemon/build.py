@@ -15,6 +15,7 @@ from maild.daemon.owner import new_owner
 from maild.daemon.rulebook import Files, open_files
 from maild.desk.trust import Keys
 from maild.edge.imap import ImapAccount, Mailbox
+from maild.edge.shelf import Shelf
 from maild.edge.smtp import Courier, SmtpAccount
 from maild.edge.templates import Templates
 from maild.flow.context import Context
@@ -69,7 +70,7 @@ def build_context(settings: Settings, files: Files | None = None, library: Libra
     files = files or open_files(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
-    shelf = read_articles(settings).library if library is None else library
+    articles = read_articles(settings).library if library is None else library
     return Context(
         own=settings.own_addresses,
         sender=Address(name or settings.desk.name, address.lower()),
@@ -78,7 +79,8 @@ def build_context(settings: Settings, files: Files | None = None, library: Libra
         rulebook=lambda: files.rulebook.current,
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
-        library=lambda: shelf,
+        library=lambda: articles,
+        shelf=Shelf(settings.paths.drafts),
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),
         plus_addressing=settings.smtp.plus_addressing,

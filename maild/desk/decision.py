@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from maild.desk.drafted import DraftArticle
 from maild.desk.orders import Orders
 from maild.desk.rating import Rating
 from maild.desk.ticket import Entry, Ticket
@@ -109,5 +110,7 @@ class Decision:
     """Other tickets as they shall be."""
     rating: Rating | None = None
     """What the requester thinks of the help, where he said so."""
+    draft: DraftArticle | None = None
+    """What an agent wants to become an article."""
     also: tuple[Decision, ...] = ()
     """Decisions about further tickets that the same mail gives rise to; they are written in the same transaction."""

@@ -41,6 +41,10 @@ AGENT_FACTS: Mapping[str, Any] = {
     "withdrawn": (),
     "verbs": (),
     "reasons": (),
+    "draft": "",
+    "draft_place": "",
+    "draft_trouble": "",
+    "by": "",
 }
 """Facts of the notices that agents' mails give rise to.
 
@@ -58,11 +62,27 @@ refusals            maild.desk.commands.Refusal: why nothing was done
 undo, undo_until    whether it can be taken back, and until when the mail waits
 undone, withdrawn   it was taken back; whose mail was stopped
 verbs, reasons      for /help and /why
+draft               the text of a drafted article
+draft_place, draft_trouble      where it lies, or why it could not be laid there
+by                  the agent who wants it
 """
 
 _HISTORY = ("follow-up", "assigned", "remind")
 
-AGENT_NOTICES = ("answer", "transcript", "confirm", "remind", "digest")
+AGENT_NOTICES = ("answer", "transcript", "confirm", "remind", "digest", "draft-article")
+_DRAFT = """---
+# A draft made from ticket #1042 (category: network).
+title: "A code does not arrive"
+keywords: ["VPN", "code"]
+---
+
+The VPN asks for a code that does not come.
+
+1. Set the time of the phone automatically.
+2. Ask for one new code.
+
+If none of this helps, reply and tell us what you see.
+"""
 
 
 def mailto(address: str, subject: str, body: str, token: str = "") -> str:
@@ -127,6 +147,9 @@ def sample_orders(now: datetime) -> Mapping[str, Any]:
         "withdrawn": ("eva.meier@example.com",),
         "verbs": VERBS,
         "reasons": ("It refers to no ticket",),
+        "draft": _DRAFT,
+        "draft_place": "drafts/en/vpn-code-1042.md",
+        "by": "Noor Haddad",
     }
 
 
@@ -152,5 +175,7 @@ def sample_refusals() -> Mapping[str, Any]:
     """Make up orders that cannot be carried out."""
     return {
         "why": "danger",
+        "draft_place": "",
+        "draft_trouble": "drafts/en: No space left on device",
         "refusals": (Refusal("/assign no", "ambiguous", "no", "assign", ("/assign noor", "/assign nora")),),
     }

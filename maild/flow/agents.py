@@ -20,10 +20,12 @@ from maild.flow.context import Context
 from maild.flow.digest import answer as answer_digest
 from maild.flow.digest import is_answer, numbers_of
 from maild.flow.on_behalf import OPENING, record
+from maild.flow.shelve import drafter
 from maild.mail.message import Message
 from maild.mail.spoken import spoken
+from maild.rulebook.bench import Given
 from maild.rulebook.model import Agent, Rulebook
-from maild.rulebook.obey import Given, obey, refuse
+from maild.rulebook.obey import obey, refuse
 from maild.store import Store
 
 _TOKEN = re.compile(r"\[?\b(\d{1,12}\.[a-z2-7]{8,32}\.\d{1,6}\.[a-z2-7]{16})\b\]?", re.IGNORECASE)
@@ -179,6 +181,8 @@ def _given(mail: Mail, reading: Any, store: Store, context: Context, now: dateti
         ),
         others=others,
         own=context.own,
+        history=mail.history,
+        draft=drafter(mail.history, mail.agent, context),
         last_words=written[-1].text if written else "",
     )
 

@@ -14,6 +14,7 @@ from maild.desk.decision import Decision
 from maild.flow.commit import commit
 from maild.flow.context import Context
 from maild.flow.receive import consider, read
+from maild.flow.shelve import shelve
 from maild.rulebook.model import Rulebook
 from maild.store import Arrived, Question, Store
 
@@ -50,12 +51,13 @@ def by_hand(agent: str, text: str, store: Store, context: Context, now: datetime
         store.orders.answer(asked, now)
         reading = read(raw, context, row)
         considered = consider(reading, context.sender.email, store, context, now, row.id, lock=True)
-        number = commit(considered.decision, reading, row, store, context, now)
+        decision = shelve(considered.decision, store, context, now)
+        number = commit(decision, reading, row, store, context, now)
         ticket = store.tickets.get(number) if number else None
-    notices = [notice for notice in considered.decision.notices if notice.name == "transcript"]
+    notices = [notice for notice in decision.notices if notice.name == "transcript"]
     known = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.timezone}
     said = [_rendered(notice.language, {**known, **notice.facts}, context) for notice in notices]
-    return Done(considered.decision, "\n".join(said), number)
+    return Done(decision, "\n".join(said), number)
 
 
 def _rendered(language: str, facts: Mapping[str, object], context: Context) -> str:

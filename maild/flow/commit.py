@@ -17,6 +17,7 @@ from maild.flow.earlier import earlier
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.links import links
 from maild.flow.settle import settle, thread_of
+from maild.flow.shelve import shelve
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
 from maild.mail.message import Address, Attachment
@@ -36,6 +37,7 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     Returns:
         The number of the ticket it is about, if any.
     """
+    decision = shelve(decision, store, context, now)
     ticket = _carry(decision, reading, row, store, context, now)
     for other in decision.also:
         _carry(other, reading, row, store, context, now)
@@ -87,10 +89,11 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         archive(was, other, store, context.rulebook(), now)
     queued = []
     for notice in decision.notices:
+        attached = tuple(notice.facts.get("attached", ()))
         if decision.orders is None or notice.name in TO_WHO_WROTE:
-            outbox_id = queue_notice(notice, ticket, reading.message, reading.text, store, context, now)
+            outbox_id = queue_notice(notice, ticket, reading.message, reading.text, store, context, now, attached)
         else:
-            files = tuple(a for a in reading.message.attachments if not a.inline) if notice.words else ()
+            files = tuple(a for a in reading.message.attachments if not a.inline) if notice.words else attached
             outbox_id = queue_notice(notice, ticket, None, "", store, context, now, files)
         queued.append((notice, outbox_id))
     settle(decision, queued, row.id, store, now)

@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
+from maild.desk.drafted import DraftArticle, Shelved
 from maild.desk.trust import Keys
 from maild.knowledge.library import EMPTY, Library
 from maild.mail.message import Address
 from maild.rulebook.contacts import Contacts
+
+
+class Shelf(Protocol):
+    """Where drafts of articles are laid; see maild.edge.shelf."""
+
+    def put(self, draft: DraftArticle) -> tuple[Shelved, Callable[[], None], Callable[[], None]]: ...
 
 
 class Rendered(Protocol):
@@ -40,6 +47,8 @@ class Context:
     """Who the desk knows beforehand."""
     library: Callable[[], Library] = lambda: EMPTY
     """The articles that may be suggested."""
+    shelf: Shelf | None = None
+    """None: the draft of an article goes by mail alone."""
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
     """Domains whose people are known without an earlier ticket."""

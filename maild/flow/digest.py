@@ -14,14 +14,15 @@ from maild.desk.orders import Orders
 from maild.desk.ticket import Ticket
 from maild.flow.lead_digest import LEAD_DIGEST
 from maild.mail.parse import parse as parse_mail
+from maild.rulebook.bench import Given
 from maild.rulebook.model import Agent, Rulebook
-from maild.rulebook.obey import Given, obey, refuse
+from maild.rulebook.obey import obey, refuse
 from maild.store import Store
 
 DIGEST = "digest"
 _MOST = 30
 _LINE = re.compile(r"[\s*>-]*([0-9０-９]{1,2})\s*[.):、．：:]?\s*(\S.*)")
-_NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why"})
+_NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why", "knowledge"})
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 

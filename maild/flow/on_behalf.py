@@ -12,8 +12,9 @@ from maild.desk.ticket import Entry
 from maild.mail.compose import one_line
 from maild.mail.message import Address, Message
 from maild.mail.passed_on import read_passed_on
+from maild.rulebook.bench import Given
 from maild.rulebook.model import Rulebook
-from maild.rulebook.obey import Given, obey, refuse
+from maild.rulebook.obey import obey, refuse
 
 OPENING = ("new", "for")
 """The commands that open a ticket."""

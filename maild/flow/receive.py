@@ -25,8 +25,8 @@ from maild.mail.message import Message
 from maild.mail.parse import parse
 from maild.rulebook.arrival import Arrival, BouncedNotice, Contact
 from maild.rulebook.decide import decide
+from maild.rulebook.joining import MERGED
 from maild.rulebook.model import Rulebook
-from maild.rulebook.obey import MERGED
 from maild.rulebook.roster import Workload
 from maild.store import Arrived, InboxRow, Store
 

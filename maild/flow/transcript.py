@@ -13,7 +13,6 @@ from maild.desk.ticket import Ticket
 from maild.flow.agents import reasons
 from maild.flow.context import Context
 from maild.rulebook.model import Rulebook
-from maild.rulebook.obey import NOT_YET
 from maild.store import Store
 
 
@@ -41,7 +40,7 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
         "undo_until": now + context.undo if answers else None,
         "undone": bool(orders.undone),
         "withdrawn": _to(orders.withdraw, store),
-        "verbs": tuple(v for v in VERBS if v.name not in NOT_YET) if "/help" in verbs else (),
+        "verbs": VERBS if "/help" in verbs else (),
         "reasons": reasons(store.tickets.entries(after.number)) if after and after.number and "/why" in verbs else (),
     }
     notice = Notice("transcript", agent.email, "agent", agent.language, facts)

@@ -41,6 +41,11 @@ def shipped(name: str) -> Path:
     return installed if installed.exists() else package.parent / name
 
 
+def _drafts(knowledge: Path | None) -> Path:
+    """Lay drafts among the admin's own articles; where he has none, beside his settings."""
+    return Path("drafts") if knowledge in (None, shipped("knowledge")) else knowledge / "drafts"
+
+
 class Section(BaseModel):
     """One table of maild.toml: fixed once read, strict about names, silent about values in its errors."""
 
@@ -145,6 +150,8 @@ class Paths(Section):
     rulebook: FilePath = Field(default_factory=lambda: shipped("rules.yaml"))
     templates: FilePath = Field(default_factory=lambda: shipped("templates"))
     knowledge: FilePath = Field(default_factory=lambda: shipped("knowledge"))
+    drafts: FilePath = Field(default_factory=lambda data: _drafts(data.get("knowledge")))
+    """Where `/knowledge` lays drafts of articles; nobody is shown one before it is moved among the articles."""
     contacts: FilePath | None = None
     """A CSV file of the people who may write: email, name, department, location, phone, language, vip."""
 

@@ -155,6 +155,11 @@ def _paths(paths: Paths) -> Iterator[Doubt]:
         if setting in paths.model_fields_set and not there:
             hint = "leave it out to use what comes with maild"
             yield Doubt(("paths", setting), f"names a {kind} that is not there: {path}", hint, named=True)
+    if paths.drafts.exists() and not paths.drafts.is_dir():
+        yield Doubt(("paths", "drafts"), f"must be a folder, and is a file: {paths.drafts}", named=True)
+    elif paths.drafts == paths.knowledge:
+        what = "is the folder of the articles, so that people would be shown what nobody has read"
+        yield Doubt(("paths", "drafts"), what, 'for example: drafts = "knowledge/drafts"', named=True)
 
 
 def _secret(trust: Trust) -> Iterator[Doubt]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import islice
 from typing import Any
@@ -119,13 +119,36 @@ class Database:
             with self._savepoint():
                 yield
             return
+        written = False
         try:
             with self._turn_to_write(), super().transaction():
                 yield
+            written = True
         finally:
             self._here.failure = None
             if not self.is_closed() and self._is_lost(self._state.conn):
                 self.hang_up()
+            self._over(0, written)
+
+    def when_over(self, written: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Have one of two done once the open transaction is over: all of it was written, or this part of it was not.
+
+        Neither may raise.
+        """
+        if not self.in_transaction():
+            raise RuntimeError("nothing is open that could be over")
+        self._waiting().append((written, lost))
+
+    def _waiting(self) -> list[tuple[Callable[[], None], Callable[[], None]]]:
+        if not hasattr(self._here, "waiting"):
+            self._here.waiting = []
+        return self._here.waiting
+
+    def _over(self, since: int, written: bool) -> None:
+        waiting = self._waiting()
+        some, waiting[since:] = waiting[since:], []
+        for when_written, when_lost in some:
+            (when_written if written else when_lost)()
 
     def writing(self) -> AbstractContextManager[None]:
         """Join the transaction that is open, or open one."""
@@ -134,9 +157,11 @@ class Database:
     @contextmanager
     def _savepoint(self) -> Iterator[None]:
         self.execute_sql("SAVEPOINT inner_part")
+        before = len(self._waiting())
         try:
             yield
         except BaseException:
+            self._over(before, written=False)
             if self.failure() is None:
                 self.execute_sql("ROLLBACK TO SAVEPOINT inner_part")
                 self.execute_sql("RELEASE SAVEPOINT inner_part")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,6 +74,13 @@ class Store:
         A StoreError always takes back the whole of the outermost one.
         """
         return self._db.transaction()
+
+    def when_over(self, written: Callable[[], None], lost: Callable[[], None]) -> None:
+        """Have a file follow the open transaction: `written` once all of it is committed, `lost` if this part is not.
+
+        Neither may raise.
+        """
+        self._db.when_over(written, lost)
 
     def suppressed(self, address: str) -> str | None:
         """Tell why nothing is sent to this address, None where it may be sent to."""

@@ -159,3 +159,42 @@ def test_a_database_of_a_newer_maild_stops_the_daemon_for_good(morning):
     said = morning.maild("run", "--once")
     assert said.code == 78
     assert "newer maild" in said.err
+
+
+def test_a_broken_draft_is_told_of_and_stops_nothing(desk):
+    waiting = desk.folder / "drafts" / "en"
+    waiting.mkdir(parents=True)
+    (waiting / "lamp-1042.md").write_text("---\ntitle: Lamp\nkeywords: [lamp]\n---\n\nJust look.\n")
+    (waiting / "door-1043.md").write_text("---\ntitle: Door\nkeywords: [door]\n---\n\n1. Push.\n")
+    (waiting / "gate-1044.md.part").write_text("---\n")
+    said = desk.maild("check")
+    assert said.code == 0
+    assert "drafts/en/lamp-1042.md:5:1: warning: this article has no steps" in said.out
+    assert "drafts/en/gate-1044.md.part: warning: this draft lost its name" in said.out
+    assert "drafts      drafts: 1 draft to be read" in said.out
+    assert "15 articles" in said.out
+
+
+def test_drafts_are_no_articles_wherever_they_lie(desk):
+    own = desk.folder / "articles" / "en"
+    own.mkdir(parents=True)
+    (own / "lamp.md").write_text("---\ntitle: Lamp\nkeywords: lamp\n---\n1. Look.\n")
+    for place in ("drafts/en", "drafts"):
+        waiting = desk.folder / "articles" / place
+        waiting.mkdir(parents=True, exist_ok=True)
+        (waiting / "door.md").write_text("---\ntitle: Door\nkeywords: door\n---\n1. Push.\n")
+    desk.settings(SETTINGS + '[paths]\nknowledge = "articles"\n')
+    said = desk.maild("check")
+    assert "articles: 1 article in en" in said.out
+    assert "drafts      articles/drafts: 1 draft to be read" in said.out
+
+
+def test_drafts_among_the_articles_themselves_are_refused(desk):
+    (desk.folder / "articles").mkdir()
+    desk.settings(SETTINGS + '[paths]\nknowledge = "articles"\ndrafts = "articles"\n')
+    said = desk.maild("check")
+    assert said.code == 1
+    assert '"drafts" in [paths] is the folder of the articles' in said.out
+    (desk.folder / "file").write_text("")
+    desk.settings(SETTINGS + '[paths]\ndrafts = "file"\n')
+    assert '"drafts" in [paths] must be a folder, and is a file' in desk.maild("check").out

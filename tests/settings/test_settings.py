@@ -90,6 +90,14 @@ def test_what_comes_with_maild_is_used_where_no_path_is_named(tmp_path):
     paths = settings(tmp_path).paths
     assert paths.rulebook == shipped("rules.yaml")
     assert paths.rulebook.exists()
+    assert paths.drafts == tmp_path / "drafts"
+
+
+def test_drafts_lie_among_articles_of_ones_own(tmp_path):
+    (tmp_path / "articles").mkdir()
+    own = settings(tmp_path, f'{MINIMAL}[paths]\nknowledge = "articles"\n')
+    assert own.paths.drafts == tmp_path / "articles" / "drafts"
+    assert settings(tmp_path, f'{MINIMAL}[paths]\ndrafts = "to-read"\n').paths.drafts == tmp_path / "to-read"
 
 
 def test_the_named_file_wins_over_the_variable_and_the_variable_over_the_folder(tmp_path):

@@ -205,3 +205,60 @@ def test_a_file_that_cannot_be_the_database_is_said_in_words(
     with pytest.raises(StoreDown, match=said) as caught:
         open_store(f"sqlite:///{tmp_path}/{name}")
     assert name in str(caught.value)
+
+
+class Follower:
+    """Notes what becomes of the parts of a transaction that it is told of."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.seen: list[str] = []
+
+    def follow(self, name: str) -> None:
+        self.store.when_over(lambda: self.seen.append(f"{name} written"), lambda: self.seen.append(f"{name} lost"))
+
+
+def test_what_follows_a_transaction_happens_once_it_is_committed(store: Store):
+    follower = Follower(store)
+    with store.transaction():
+        suppress(store, "eva")
+        with store.transaction():
+            follower.follow("inner")
+        follower.follow("outer")
+        assert follower.seen == []
+    assert follower.seen == ["inner written", "outer written"]
+    with store.transaction():
+        suppress(store, "tom")
+    assert follower.seen == ["inner written", "outer written"]
+
+
+def test_a_part_that_is_taken_back_is_lost_by_itself(store: Store):
+    follower = Follower(store)
+
+    def fail() -> None:
+        with store.transaction():
+            follower.follow("inner")
+            raise ZeroDivisionError
+
+    with store.transaction():
+        follower.follow("outer")
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert follower.seen == ["inner lost"]
+    assert follower.seen == ["inner lost", "outer written"]
+
+
+def test_a_transaction_that_fails_loses_all_that_follows_it(store: Store):
+    follower = Follower(store)
+
+    def fail() -> None:
+        with store.transaction():
+            with store.transaction():
+                follower.follow("inner")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert follower.seen == ["inner lost"]
+    with pytest.raises(RuntimeError):
+        follower.follow("nothing")

@@ -346,14 +346,6 @@ def test_a_second_matter_becomes_a_ticket_of_its_own_after_a_second_thought(desk
     assert desk.mail(EVA, "Re: [#1002] The printer", "Still jammed.\n").ticket == 1002
 
 
-def test_what_is_not_offered_yet_is_refused_and_not_listed(desk):
-    notice = desk.opened()
-    desk.reply(notice, "/knowledge\n")
-    assert "does not work in a mail yet" in desk.sent()[-1].text
-    desk.reply(notice, "/help\n")
-    assert "/knowledge" not in desk.sent()[-1].text
-
-
 def test_undo_takes_back_what_the_answered_transcript_tells_of(desk):
     notice = desk.opened()
     desk.reply(notice, "/tag vpn\n")

@@ -124,7 +124,10 @@ def _sorted(found: list[Command | Refusal], rest: str) -> Commands:
     return Commands(tuple(commands), tuple(refusals), reply, note)
 
 
-_ONCE = ("assign", "queue", "priority", "impact", "urgency", "category", "status", "wait", "due", "subject", "canned")
+_ONCE = (
+    "assign", "queue", "priority", "impact", "urgency", "category", "status", "wait", "due", "subject", "canned",
+    "knowledge",
+)  # fmt: skip
 _STATES = ("resolve", "close", "reopen", "wait", "status")
 
 
