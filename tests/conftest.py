@@ -6,14 +6,17 @@ the program is missing, or fails them where CI is set.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from maild.store import Store, open_store
+from tests.memory import GIGABYTE, memory
 
 if TYPE_CHECKING:
     from tests.live.postgres import Postgres
@@ -34,11 +37,32 @@ def postgres_template(postgres: Postgres) -> str:
     return url.rpartition("/")[2]
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database that has every table and no row."""
+    path = tmp_path_factory.mktemp("template") / "maild.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def quick_path() -> Iterator[Path]:
+    """A folder for this test alone, in memory where there is room."""
+    with TemporaryDirectory(prefix="maild-test-", dir=memory(room=GIGABYTE)) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def sqlite_url(quick_path: Path, sqlite_template: Path) -> str:
+    """The URL of a SQLite database that has every table and no row."""
+    return f"sqlite:///{shutil.copy(sqlite_template, quick_path)}"
+
+
 @pytest.fixture(params=DATABASES)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a new database; the test runs once on SQLite and once on PostgreSQL."""
+def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database without a row; the test runs once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/maild.db"
+        yield request.getfixturevalue("sqlite_url")
         return
     server: Postgres = request.getfixturevalue("postgres")
     url = server.fresh(request.getfixturevalue("postgres_template"))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from maild.edge.template_samples import sample_facts
-from maild.edge.templates import NOTICES, Rendered, Templates
+from maild.edge.templates import NOTICES, Rendered
+from tests.shipped import TEMPLATES
 
-SHIPPED = Path(__file__).parents[2] / "templates"
 FOLDER = Path(__file__).parent / "golden"
 LANGUAGES = ("en", "zh")
 STRANGERS = ("receipt", "reopened", "progress", "reminder", "resolved", "closed")
@@ -17,12 +17,11 @@ STRANGERS = ("receipt", "reopened", "progress", "reminder", "resolved", "closed"
 
 def notices() -> Iterator[tuple[str, Rendered]]:
     """Render every notice in every language, each with the name of its file."""
-    templates = Templates([SHIPPED])
     for language in LANGUAGES:
         for notice in NOTICES:
             for repeat in (True, False) if notice in STRANGERS else (True,):
                 name = f"{notice}.{language}" if repeat else f"{notice}-stranger.{language}"
-                yield name, templates.render(notice, language, sample_facts(notice, language, repeat=repeat))
+                yield name, TEMPLATES.render(notice, language, sample_facts(notice, language, repeat=repeat))
 
 
 def as_text(rendered: Rendered) -> str:

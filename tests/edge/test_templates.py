@@ -14,9 +14,9 @@ from maild.edge.template_check import check
 from maild.edge.template_samples import sample_facts
 from maild.edge.templates import FACTS, NOTICES, Templates, UnknownNotice, excerpt
 from maild.mail.message import Address
-from tests.edge.golden import FOLDER, LANGUAGES, SHIPPED, STRANGERS, as_text, notices
-
-shipped = Templates([SHIPPED])
+from tests.edge.golden import FOLDER, LANGUAGES, STRANGERS, as_text, notices
+from tests.shipped import FOLDER as SHIPPED
+from tests.shipped import TEMPLATES
 
 
 def own(folder: Path, **files: str) -> Templates:
@@ -37,8 +37,8 @@ def test_a_notice_reads_as_agreed(name, rendered):
 
 
 def test_the_shipped_templates_have_no_mistake():
-    assert check(shipped) == []
-    assert set(shipped.languages) == set(LANGUAGES)
+    assert check(TEMPLATES) == []
+    assert set(TEMPLATES.languages) == set(LANGUAGES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,7 +49,7 @@ def test_a_strangers_words_are_never_repeated(notice, language):
         facts["ticket"] = replace(facts["ticket"], subject="buy-subject", requester_name="buy-name")
     facts["message"] = replace(facts["message"], subject="buy-mail", from_=(Address("buy-from", "x@y.example"),))
     facts["text"] = "buy-text"
-    rendered = shipped.render(notice, language, facts)
+    rendered = TEMPLATES.render(notice, language, facts)
     assert "buy" not in rendered.subject + rendered.text + rendered.html
 
 
@@ -65,7 +65,7 @@ def test_no_fact_can_add_a_header_or_a_tag(notice, language):
     files = tuple(replace(file, name=evil) for file in facts["message"].attachments)
     facts |= {"text": evil, "desk": Address(evil, evil), "recipient": evil}
     facts["message"] = replace(facts["message"], subject=evil, from_=(Address(evil, evil),), attachments=files)
-    rendered = shipped.render(notice, language, facts)
+    rendered = TEMPLATES.render(notice, language, facts)
     assert rendered.subject.isprintable()
     assert rendered.subject
     assert "<script" not in rendered.html
@@ -99,10 +99,10 @@ def test_the_html_is_simple_and_sound(name, rendered):
 
 def test_a_language_falls_back_to_its_family_and_then_to_english():
     facts = sample_facts("receipt", "zh")
-    assert shipped.render("receipt", "zh-TW", facts) == shipped.render("receipt", "zh", facts)
-    assert shipped.render("receipt", "zh_Hant_HK", facts) == shipped.render("receipt", "zh", facts)
+    assert TEMPLATES.render("receipt", "zh-TW", facts) == TEMPLATES.render("receipt", "zh", facts)
+    assert TEMPLATES.render("receipt", "zh_Hant_HK", facts) == TEMPLATES.render("receipt", "zh", facts)
     for unknown in ("fr", "", "en-GB", "../../etc"):
-        assert shipped.render("receipt", unknown, facts) == shipped.render("receipt", "en", facts)
+        assert TEMPLATES.render("receipt", unknown, facts) == TEMPLATES.render("receipt", "en", facts)
 
 
 def test_an_admins_own_file_wins_and_the_others_stay(tmp_path):
@@ -149,7 +149,7 @@ def test_a_template_cannot_reach_into_python(tmp_path):
 
 def test_an_unknown_notice_is_named():
     with pytest.raises(UnknownNotice, match="invoice"):
-        shipped.render("invoice", "en", {})
+        TEMPLATES.render("invoice", "en", {})
 
 
 @pytest.mark.parametrize(
@@ -200,6 +200,6 @@ def test_an_excerpt_ends_with_an_ellipsis_where_more_follows():
 
 def test_a_promise_that_is_past_is_not_repeated_when_a_ticket_is_opened_again():
     facts = {**sample_facts("reopened"), "now": datetime(2026, 12, 24, tzinfo=UTC)}
-    rendered = shipped.render("reopened", "en", facts)
+    rendered = TEMPLATES.render("reopened", "en", facts)
     assert "23 November" not in rendered.text + rendered.html
     assert "as soon as we can" in rendered.text

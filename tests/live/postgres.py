@@ -18,8 +18,11 @@ import psycopg
 import pytest
 
 from tests.live.programs import free_port, needs
+from tests.memory import GIGABYTE, memory
 
 PACKAGE = "postgresql-15"
+CLUSTER = 4 * GIGABYTE
+"""What some hundred small databases may come to."""
 
 
 class Postgres:
@@ -36,6 +39,8 @@ class Postgres:
         self._bin = bin_
         self._durable = durable
         self._server: subprocess.Popen[bytes] | None = None
+        self._admin: psycopg.Connection | None = None
+        """Kept: to connect costs the server more than a small database does."""
         self._numbers = count(1)
 
     def start(self) -> Postgres:
@@ -65,6 +70,9 @@ class Postgres:
         self._end(signal.SIGQUIT)
 
     def _end(self, sign: signal.Signals) -> None:
+        if self._admin:
+            self._admin.close()
+            self._admin = None
         server, self._server = self._server, None
         if server is None:
             return
@@ -88,12 +96,13 @@ class Postgres:
         self._run(f"DROP DATABASE IF EXISTS {url.rpartition('/')[2]} WITH (FORCE)")
 
     def _run(self, sql: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql)
+        if not self._admin or self._admin.closed:
+            self._admin = psycopg.connect(self.url("postgres"), autocommit=True)
+        self._admin.execute(sql)
 
     def _settle(self) -> None:
         # Unix sockets bear about 100 characters of path, and the server's user must reach it: pytest's own do not do.
-        place = tempfile.gettempdir() if self._durable else _memory() or tempfile.gettempdir()
+        place = (not self._durable and memory(room=CLUSTER)) or tempfile.gettempdir()
         _clear_after_the_killed(Path(place))
         self.base = Path(tempfile.mkdtemp(prefix=f"postgres-{os.getpid()}-", dir=place))
         if os.geteuid() == 0:
@@ -145,13 +154,6 @@ class Postgres:
 
     def _command(self, command: list[str]) -> list[str]:
         return [str(self._bin / command[0]), *command[1:]]
-
-
-def _memory() -> str | None:
-    """Name a directory in memory that can hold a cluster with some hundred small databases, where there is one."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
-    return str(memory) if roomy else None
 
 
 def _clear_after_the_killed(place: Path) -> None:

@@ -6,12 +6,10 @@ import json
 import re
 import string
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from maild.desk.calendar import Calendar, Span
-from maild.edge.templates import Templates
 from maild.mail.message import Address
 from maild.report.compare import compare
 from maild.report.figures import figures
@@ -24,10 +22,10 @@ from maild.report.trial import trial_page
 from maild.report.words import WORDS, Speech
 from tests.report.test_figures import LATER, OCTOBER, at, ticket
 from tests.report.year import OFFICE, ZONE
+from tests.shipped import TEMPLATES
 
 SEPTEMBER = OCTOBER.before
 EVIL = '<script>alert(1)</script> "=cmd'
-shipped = Templates([Path(__file__).parents[2] / "templates"])
 
 
 def month(*tickets, reopenings=()) -> Material:
@@ -56,7 +54,7 @@ BUSY = month(
 
 def html(review, language: str) -> str:
     facts = {"review": review, "desk": Address("IT", "support@example.com"), "zone": "UTC", "now": LATER}
-    return shipped.render("monthly-review", language, facts).html
+    return TEMPLATES.render("monthly-review", language, facts).html
 
 
 def test_both_languages_say_the_same_things():

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,6 @@ from maild.daemon.time import pass_time
 from maild.desk.calendar import Calendar
 from maild.desk.ticket import Ticket
 from maild.desk.trust import Keys
-from maild.edge.templates import Templates
 from maild.flow.context import Context
 from maild.log import open_log
 from maild.mail.message import Address
@@ -23,6 +21,7 @@ from maild.report.send import leads, send_due_review
 from maild.rulebook.model import Agent, Queue, Rulebook
 from maild.store import Store
 from tests.report.year import OFFICE, ZONE, fill
+from tests.shipped import TEMPLATES
 
 BOOK = Rulebook(
     agents={
@@ -36,7 +35,6 @@ BOOK = Rulebook(
     },
     calendars={"office": OFFICE},
 )
-TEMPLATES = Templates([Path(__file__).parents[2] / "templates"])
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=ZONE)
 """The first working day of November; the 1st is a Sunday."""
 NUMBERS = count(10**7)

@@ -12,10 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 
 from maild.desk.trust import Keys
-from maild.edge.templates import Templates
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
 from maild.flow.receive import Processed, process
@@ -24,8 +22,8 @@ from maild.mail.message import Address
 from maild.mail.retry import Deferred, Failed, Sent
 from maild.rulebook.model import Rulebook
 from maild.store import Arrived, Store
+from tests.shipped import TEMPLATES
 
-SHIPPED = Path(__file__).parents[2] / "templates"
 SUPPORT = "support@example.com"
 START = datetime(2026, 11, 18, 2, 0, tzinfo=UTC)
 """A Wednesday morning in Shanghai."""
@@ -82,7 +80,7 @@ class Desk:
             own=frozenset({SUPPORT, "help@example.com"}),
             sender=Address("IT Helpdesk", SUPPORT),
             keys=Keys((b"a key for tests",)),
-            render=Templates((SHIPPED,)).render,
+            render=TEMPLATES.render,
             rulebook=Rulebook,
             nonce=lambda: f"{next(nonces):08}".translate(str.maketrans("0189", "abcd")),
             own_domains=frozenset({"example.com"}),

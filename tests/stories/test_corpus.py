@@ -12,8 +12,8 @@ pytestmark = pytest.mark.skipif(not MANIFEST.exists(), reason="the corpus of rea
 
 
 @pytest.fixture(params=["sqlite"])
-def store_url(request, tmp_path):
-    return f"sqlite:///{tmp_path}/maild.db"
+def store_url(request, sqlite_url):
+    return sqlite_url
 
 
 def test_every_real_mail_ends_in_one_outcome_and_explain_foretells_it(store, score):

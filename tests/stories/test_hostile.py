@@ -19,9 +19,9 @@ INJECTIONS = {
 
 
 @pytest.fixture(params=["sqlite"])
-def store_url(request, tmp_path):
+def store_url(request, sqlite_url):
     """What hostile bytes do to the store does not depend on its kind, and these mails are large."""
-    return f"sqlite:///{tmp_path}/maild.db"
+    return sqlite_url
 
 
 @pytest.mark.parametrize("name", [*MAILS, *HTML])
