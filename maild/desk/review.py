@@ -55,6 +55,8 @@ class Sheet:
     title: str
     facts: str
     lines: tuple[str, ...]
+    known: tuple[tuple[str, str], ...] = ()
+    """What is known before anybody asks: what it cost, its usual causes, what helped; each with its name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maild.desk.calendar import Calendar
+from maild.desk.runs import desk_time
 from maild.store import Reviewed
 
 Took = Callable[[Reviewed, datetime], timedelta]
@@ -25,6 +27,9 @@ class Effort:
     """How often somebody of the desk wrote about them, to a requester or a colleague."""
 
 
+NOTHING = Effort()
+
+
 def effort(solved: Iterable[tuple[Reviewed, datetime | None]], took: Took) -> Effort:
     """Add up tickets, each with the moment at which it was solved; those that were not cost nothing yet."""
     done = [(ticket, end) for ticket, end in solved if end]
@@ -34,3 +39,17 @@ def effort(solved: Iterable[tuple[Reviewed, datetime | None]], took: Took) -> Ef
         sum((took(ticket, end) for ticket, end in done), timedelta(0)),
         sum(ticket.touches for ticket, _ in done),
     )
+
+
+def cost_of(calendar: Callable[[str], Calendar], until: datetime) -> Callable[[Sequence[Reviewed]], Effort]:
+    """Give what tells the effort of tickets that are solved by then; `calendar` is that of a priority."""
+
+    def took(ticket: Reviewed, end: datetime) -> timedelta:
+        return desk_time(ticket.spans, calendar(ticket.priority), end)
+
+    def cost(tickets: Sequence[Reviewed]) -> Effort:
+        last = {ticket.number: [run for run in ticket.spans if run.started_at < until][-1:] for ticket in tickets}
+        ends = [(ticket, run.done_at) for ticket in tickets for run in last[ticket.number]]
+        return effort([(ticket, end) for ticket, end in ends if end and end < until], took)
+
+    return cost

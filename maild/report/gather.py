@@ -7,6 +7,7 @@ from datetime import datetime
 
 from maild.desk.calendar import Calendar
 from maild.report.compare import Difference, compare
+from maild.report.effort import cost_of
 from maild.report.figures import Figures, figures
 from maild.report.page import Material
 from maild.report.period import Period
@@ -23,7 +24,7 @@ def gather(store: Store, period: Period, rulebook: Rulebook, now: datetime) -> M
     return Material(
         figures=figures(tickets, reopenings, period, calendar, now),
         before=figures(tickets, reopenings, before, calendar, now),
-        problems=returning(tickets, period),
+        problems=returning(tickets, period, cost_of(calendar, min(period.until, now))),
         agents={key: agent.name for key, agent in rulebook.agents.items()},
     )
 

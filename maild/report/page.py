@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maild.desk.review import Headline, Quote, Review, Section, Sheet, Table
+from maild.report.effort import Effort
 from maild.report.figures import Figures, Group, Load, Share
 from maild.report.pictures import WIDE_LABELS, Bar, Column, Picture, Split, bars, columns, splits
 from maild.report.problems import Problem
@@ -55,6 +56,7 @@ def review_of(material: Material, say: Speech, show: Show) -> Review:
             _ratings(figures, say, show),
             _backlog(figures, say, show),
             _loads(figures, material.agents, say, show),
+            _cost(figures, say, show),
         ),
         sheets_title=say("why_title") if material.problems else "",
         sheets_say=say("why_say") if material.problems else "",
@@ -63,6 +65,7 @@ def review_of(material: Material, say: Speech, show: Show) -> Review:
         notes=(
             say("note_period", first=say.day(period.first), last=say.day(figures.by_day[-1][0])),
             say("note_times"),
+            say("note_effort"),
             say("note_problems"),
         ),
     )
@@ -243,6 +246,37 @@ def _loads(figures: Figures, agents: Mapping[str, str], say: Speech, show: Show)
     return Section(say("loads_title"), sentence, show(picture) if rows else "", table)
 
 
+def _cost(figures: Figures, say: Speech, show: Show) -> Section:
+    title, whole = say("cost_title"), figures.effort
+    if not whole.solved:
+        return Section(title, say("cost_none"))
+    sentence = say(
+        "cost_say",
+        count=whole.solved,
+        time=say.length(whole.desk),
+        elapsed=say.waited(whole.elapsed / whole.solved),
+        touches=whole.touches,
+    )
+    groups = sorted((g for g in figures.categories if g.effort.solved), key=lambda g: g.effort.desk, reverse=True)
+    groups = groups[:MOST]
+    rows = [Bar(say.category(g.name), _hours(g.effort.desk), say.length(g.effort.desk)) for g in groups]
+    keys = ("kind", "solved", "desk_time", "each", "elapsed_each", "touches", "touches_each")
+    cells = tuple((say.category(g.name), *_effort_cells(g.effort, say)) for g in groups)
+    picture = bars("cost", sentence, rows)
+    return Section(title, sentence, show(picture), Table(tuple(map(say, keys)), cells))
+
+
+def _effort_cells(effort: Effort, say: Speech) -> tuple[str, ...]:
+    return (
+        str(effort.solved),
+        say.length(effort.desk),
+        say.length(effort.desk / effort.solved),
+        say.waited(effort.elapsed / effort.solved),
+        str(effort.touches),
+        say.mean(effort.touches / effort.solved),
+    )
+
+
 def _problems(problems: Sequence[Problem], say: Speech, show: Show) -> Section:
     title = say("problems_title")
     if not problems:
@@ -250,10 +284,14 @@ def _problems(problems: Sequence[Problem], say: Speech, show: Show) -> Section:
     sentence = say("problems_say", count=sum(len(problem.tickets) for problem in problems[:3]))
     rows = [Bar(problem.name, len(problem.tickets), str(len(problem.tickets)), problem.before) for problem in problems]
     picture = bars("problems", sentence, rows, (say("this_time"), say("time_before")), WIDE_LABELS)
-    head = tuple(map(say, ("problem", "count", "time_before", "people", "numbers")))
+    head = tuple(map(say, ("problem", "count", "time_before", "people", "desk_time", "touches", "numbers")))
     cells = tuple(
-        (_short(p.name), str(len(p.tickets)), str(p.before), str(p.requesters), _instances(p)) for p in problems
-    )
+        (
+            _short(p.name), str(len(p.tickets)), str(p.before), str(p.requesters),
+            say.length(p.effort.desk if p.effort.solved else None), str(p.effort.touches), _instances(p),
+        )
+        for p in problems
+    )  # fmt: skip
     return Section(title, sentence, show(picture), Table(head, cells))
 
 
@@ -267,12 +305,32 @@ def _sheet(problem: Problem, say: Speech) -> Sheet:
         numbers=_instances(problem),
     )
     lines = (*(f"{n}. {say('why')}" for n in range(1, 6)), *map(say, ("cause", "measure", "who", "check")))
-    return Sheet(_short(problem.name), facts, lines)
+    return Sheet(_short(problem.name), facts, lines, tuple(_known(problem, say)))
+
+
+def _known(problem: Problem, say: Speech) -> Iterator[tuple[str, str]]:
+    """Say what tickets of a problem have cost and what was found out about them."""
+    cost = problem.effort
+    if cost.solved:
+        yield (
+            say("known_cost"),
+            say(
+                "known_cost_say",
+                count=cost.solved,
+                all=len(problem.tickets),
+                time=say.length(cost.desk),
+                elapsed=say.waited(cost.elapsed / cost.solved),
+                touches=cost.touches,
+            ),
+        )
+    for key, found in (("known_causes", problem.causes), ("known_solutions", problem.solutions)):
+        told = say.list(say("times", text=_short(one.text, 120), count=one.tickets) for one in found)
+        yield say(key), told or say("known_nothing")
 
 
 def _instances(problem: Problem) -> str:
     return ", ".join(f"#{number}" for number in problem.tickets[:3])
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 70 else text[:69].rstrip() + "…"
+def _short(text: str, most: int = 70) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from maild.report.effort import NOTHING, Effort
 from maild.report.period import Period
 from maild.store import Reviewed
 
@@ -22,6 +23,9 @@ TERMS = 12
 """The most telling terms of a ticket; more only blur it."""
 SUBJECT_WEIGHT = 3
 _TEXT = 240
+_SAID = 160
+"""Characters that are shown of a cause or a solution."""
+_GREETING = re.compile(r"^\s*(?:hello|hi|dear|您好|你好)[^\n,，!！。]{0,40}[\n,，!！。]\s*", re.IGNORECASE)
 _COMMON = 0.2
 """A term in more of the tickets than this tells nothing apart, so that no group is looked for by it alone."""
 
@@ -63,13 +67,24 @@ class Problem:
     """How many there were in the period before."""
     category: str
     """Of most of them."""
+    causes: tuple[Usual, ...] = ()
+    solutions: tuple[Usual, ...] = ()
+    """What was said of them in either period, the usual first."""
+    effort: Effort = NOTHING
+    """Of those of the period that are solved."""
 
 
-def returning(tickets: Sequence[Reviewed], period: Period, most: int = 10) -> tuple[Problem, ...]:
+def returning(
+    tickets: Sequence[Reviewed],
+    period: Period,
+    cost: Callable[[Sequence[Reviewed]], Effort] = lambda _: NOTHING,
+    most: int = 10,
+) -> tuple[Problem, ...]:
     """Give the problems that came at least twice within a period, those that came most often first.
 
     Args:
         tickets: those of the period and of the one before; others do no harm.
+        cost: what some tickets have taken.
     """
     before = period.before
     within = [ticket for ticket in tickets if period.has(ticket.opened_at) or before.has(ticket.opened_at)]
@@ -77,24 +92,29 @@ def returning(tickets: Sequence[Reviewed], period: Period, most: int = 10) -> tu
     for group in likenesses(within):
         now = [ticket for ticket in group if period.has(ticket.opened_at)]
         if len(now) > 1:
-            found.append(_problem(now, len(group) - len(now)))
-    return tuple(sorted(found, key=lambda problem: (-len(problem.tickets), problem.tickets[0]))[:most])
+            found.append((now, group))
+    found.sort(key=lambda pair: (-len(pair[0]), min(ticket.number for ticket in pair[0])))
+    return tuple(_problem(now, group, cost(now)) for now, group in found[:most])
 
 
 def likenesses(tickets: Sequence[Reviewed], like: float = LIKE) -> list[list[Reviewed]]:
     """Part tickets into groups of the like ones; the first of a group is the one most like the others."""
-    bags = [terms(ticket.subject, ticket.text) for ticket in tickets]
-    vectors = _vectors(bags)
+    groups = alike([terms(ticket.subject, ticket.text) for ticket in tickets], like)
+    return [[tickets[index] for index in group] for group in groups]
+
+
+def alike(bags: Sequence[Counter[str]], like: float = LIKE) -> list[list[int]]:
+    """Part bags of terms, named by their places, into groups of like ones; those of no term stay alone."""
     same: dict[tuple[tuple[str, float], ...], list[int]] = defaultdict(list)
     alone = []
-    for index, vector in enumerate(vectors):
+    for index, vector in enumerate(_vectors(bags)):
         if vector:
             same[tuple(vector.items())].append(index)
         else:
-            alone.append([tickets[index]])
-    groups = _grouped(list(same), [len(members) for members in same.values()], like)
+            alone.append([index])
     members = list(same.values())
-    return [[tickets[index] for unit in group for index in members[unit]] for group in groups] + alone
+    groups = _grouped(list(same), [len(one) for one in members], like)
+    return [[index for unit in group for index in members[unit]] for group in groups] + alone
 
 
 def terms(subject: str, text: str = "") -> Counter[str]:
@@ -169,11 +189,38 @@ def _by_typicality(
     return sorted(group, key=lambda index: (round(typical(index), 9), index))
 
 
-def _problem(tickets: Sequence[Reviewed], before: int) -> Problem:
+def _problem(tickets: Sequence[Reviewed], group: Sequence[Reviewed], effort: Effort) -> Problem:
     return Problem(
         name=_PREFIX.sub("", tickets[0].subject).strip() or tickets[0].text[:80].strip(),
         tickets=tuple(sorted(ticket.number for ticket in tickets)),
         requesters=len({ticket.requester for ticket in tickets}),
-        before=before,
+        before=len(group) - len(tickets),
         category=Counter(sorted(ticket.category for ticket in tickets)).most_common(1)[0][0],
+        causes=usual([ticket.cause for ticket in group]),
+        solutions=usual([ticket.solution for ticket in group]),
+        effort=effort,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What was said of several tickets in like words."""
+
+    text: str
+    tickets: int
+
+
+def usual(texts: Sequence[str], most: int = 3) -> tuple[Usual, ...]:
+    """Give what was said most often, however it was put: the words that are most like the others, in one line."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for line in filter(None, map(_in_one_line, texts)):
+        said[line.casefold().strip(" .,;!。，；！")].append(line)
+    lines = [lines[0] for lines in said.values()]
+    counts = [len(lines) for lines in said.values()]
+    groups = alike([terms("", line) for line in lines])
+    found = [Usual(lines[max(group, key=lambda n: counts[n])], sum(counts[n] for n in group)) for group in groups]
+    return tuple(sorted(found, key=lambda one: -one.tickets)[:most])
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(_GREETING.sub("", text).split())[:_SAID]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from maild.report.compare import Difference
+from maild.report.effort import Effort
 from maild.report.figures import Figures, Share, Spread
-from maild.report.problems import Problem
+from maild.report.problems import Problem, Usual
 
 Row = tuple[object, ...]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,13 +37,18 @@ def ratings_csv(figures: Figures) -> bytes:
 def whys_csv(problems: Sequence[Problem]) -> bytes:
     """Write the five-whys sheets, to be filled in by whoever holds the meeting."""
     head = (
-        "problem", "tickets", "before", "people", "numbers", "why 1", "why 2", "why 3", "why 4", "why 5",
+        "problem", "tickets", "before", "people", "numbers", "solved", "desk minutes", "elapsed minutes",
+        "mails and notes", "causes", "solutions", "why 1", "why 2", "why 3", "why 4", "why 5",
         "root cause", "what we change", "who", "by when", "how we see that it helps",
     )  # fmt: skip
     rows = (
-        (p.name, len(p.tickets), p.before, p.requesters, " ".join(f"#{n}" for n in p.tickets[:20]), *[""] * 10)
+        (
+            p.name, len(p.tickets), p.before, p.requesters, " ".join(f"#{n}" for n in p.tickets[:20]), p.effort.solved,
+            _plain(p.effort.desk), _plain(p.effort.elapsed), p.effort.touches, _told(p.causes), _told(p.solutions),
+            *[""] * 10,
+        )
         for p in problems
-    )
+    )  # fmt: skip
     return _written(head, rows)
 
 
@@ -65,6 +71,7 @@ def _measures(figures: Figures) -> Iterator[tuple[tuple[str, str, str], object]]
     yield from _spreads("all", "", figures.first_response, figures.resolution)
     for measure in ("answered_in_time", "resolved_in_time", "reopened", "self_service"):
         yield from _share("all", "", measure, getattr(figures, measure))
+    yield from _cost("all", "", figures.effort)
     yield ("all", "", "rating"), _plain(figures.rating)
     for stars, count in figures.ratings.items():
         yield ("rating", str(stars), "tickets"), count
@@ -75,6 +82,7 @@ def _measures(figures: Figures) -> Iterator[tuple[tuple[str, str, str], object]]
             yield from _spreads(about, group.name, group.first_response, group.resolution)
             yield from _share(about, group.name, "answered_in_time", group.answered_in_time)
             yield from _share(about, group.name, "resolved_in_time", group.resolved_in_time)
+            yield from _cost(about, group.name, group.effort)
     for age, count in figures.backlog:
         yield ("backlog", f"{age} days", "tickets"), count
     for load in figures.loads:
@@ -99,6 +107,16 @@ def _spreads(about: str, name: str, answer: Spread, solution: Spread) -> Iterato
 def _share(about: str, name: str, measure: str, share: Share) -> Iterator[tuple[tuple[str, str, str], object]]:
     yield (about, name, measure), share.part
     yield (about, name, f"{measure} of"), share.whole
+
+
+def _cost(about: str, name: str, effort: Effort) -> Iterator[tuple[tuple[str, str, str], object]]:
+    yield (about, name, "effort elapsed"), _plain(effort.elapsed)
+    yield (about, name, "effort on the desk"), _plain(effort.desk)
+    yield (about, name, "effort mails and notes"), effort.touches
+
+
+def _told(found: Sequence[Usual]) -> str:
+    return "; ".join(f"{one.text} ({one.tickets})" for one in found)
 
 
 def _plain(value: timedelta | float | None) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from maild.report.period import Period
@@ -65,6 +65,22 @@ _EN = {
     "nobody": "nobody",
     "solved": "Solved",
     "still_open": "Open",
+    "cost_title": "What it cost",
+    "cost_say": "{count} solved tickets lay on the desk for {time} of business time together, and their requesters "
+    "waited {elapsed} on average, nights and weekends included. We wrote {touches} mails and notes about them.",
+    "cost_none": "Nothing was solved.",
+    "desk_time": "On the desk",
+    "each": "each",
+    "elapsed_each": "Waited, each",
+    "touches": "Mails, notes",
+    "touches_each": "each",
+    "known_cost": "What it cost",
+    "known_cost_say": "{count} of {all} are solved: {time} on the desk in business time, {elapsed} of waiting each, "
+    "{touches} mails and notes of ours.",
+    "known_causes": "Usual causes",
+    "known_solutions": "What helped",
+    "known_nothing": "Nobody has written it down.",
+    "times": "{text} ({count}×)",
     "problems_title": "The problems that came back most",
     "problems_say": "Tickets that read alike, counted together. Solving the first three for good would spare {count}.",
     "problems_none": "No two tickets were about the same thing.",
@@ -84,6 +100,8 @@ _EN = {
     "that were given, promises that fell due.",
     "note_times": "Times are business time of the desk. What a ticket waited for its requester, or was held for solved "
     "before it came back, is not in them. Tickets that nobody has answered or solved yet are in none of the times.",
+    "note_effort": '"On the desk" is how long tickets lay with us in business time, not how long somebody worked on '
+    "them. Causes and solutions are what agents wrote; like words are counted together.",
     "note_problems": "The grouping by likeness is done by words alone and can err; the numbers lead to the tickets.",
     "measured": "What",
     "before": "Before",
@@ -103,7 +121,7 @@ _EN = {
     "useless: a small effect needs more tickets to be seen.",
     "compare_say": "{clear} of {all} measures differ by more than chance would make of it.",
     "compare_title": "What changed, and what can be chance",
-    "note_chance": "“By chance alone” is how often such a difference would turn up if nothing had changed, raised "
+    "note_chance": '"By chance alone" is how often such a difference would turn up if nothing had changed, raised '
     "because several things were looked at (Mann-Whitney and Fisher's exact test, corrected after Holm). Under 5 % "
     "we say probably not, under 1 % hardly.",
     "note_cause": "That a difference is no chance does not say that your change made it: holidays, new staff, another "
@@ -169,6 +187,22 @@ _ZH = {
     "nobody": "未分配",
     "solved": "已解决",
     "still_open": "未解决",
+    "cost_title": "花了多少功夫",
+    "cost_say": "已解决的 {count} 个工单在服务台共停留 {time}（工作时间），用户平均等待 {elapsed}（含夜间和周末）。"
+    "我们为此写了 {touches} 封邮件和备注。",
+    "cost_none": "本期没有解决工单。",
+    "desk_time": "停留时间",
+    "each": "平均",
+    "elapsed_each": "平均等待",
+    "touches": "邮件和备注",
+    "touches_each": "平均",
+    "known_cost": "花了多少功夫",
+    "known_cost_say": "{all} 个中已解决 {count} 个：在服务台共停留 {time}（工作时间），平均等待 {elapsed}，"
+    "我们写了 {touches} 封邮件和备注。",
+    "known_causes": "常见原因",
+    "known_solutions": "有效的办法",
+    "known_nothing": "还没有人记录。",
+    "times": "{text}（{count} 次）",
     "problems_title": "反复出现最多的问题",
     "problems_say": "内容相近的工单归为一个问题。彻底解决前三个问题，可以少 {count} 个工单。",
     "problems_none": "没有两个工单是同一个问题。",
@@ -187,6 +221,8 @@ _ZH = {
     "note_period": "统计 {first} 至 {last} 期间发生的事：新来的工单、给出的答复和解决、到期的承诺。",
     "note_times": "用时按服务台的工作时间计算，等待用户答复的时间、解决之后到重新打开之前的时间不算在内。"
     "还没有答复或解决的工单不计入用时。",
+    "note_effort": "“停留时间”是工单在我们手上的工作时间，不是实际动手的时间。"
+    "原因和办法取自处理人员写的内容，相近的说法合并计数。",
     "note_problems": "相近的工单只按文字归类，可能有误；可以按编号查看原工单。",
     "measured": "指标",
     "before": "之前",
@@ -260,6 +296,12 @@ class Speech:
             return f"{hours}{hour}"
         return f"{hours}{hour} {rest}{minute}"
 
+    def waited(self, time: timedelta) -> str:
+        """Write time of all hours, in days where it is long: "2.5 days"."""
+        if time < timedelta(hours=48):
+            return self.length(time)
+        return f"{time / timedelta(days=1):.1f}{' 天' if self.is_chinese else ' days'}"
+
     def percent(self, share: float | None) -> str:
         if share is None:
             return "–"
@@ -275,6 +317,10 @@ class Speech:
             return "< 0.1%" if self.is_chinese else "< 0.1 %"
         shown = f"{100 * value:.1f}" if value < 0.1 else f"{100 * value:.0f}"
         return f"{shown}%" if self.is_chinese else f"{shown} %"
+
+    def list(self, parts: Iterable[str]) -> str:
+        """Write several things one after the other."""
+        return ("；" if self.is_chinese else "; ").join(parts)
 
     def category(self, name: str) -> str:
         return _CATEGORIES.get(name, name) if self.is_chinese else name

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from maild.report.effort import cost_of
 from maild.report.figures import figures
 from maild.report.page import Material, review_of
 from maild.report.period import Period, read_period
@@ -44,7 +45,7 @@ def review(store: Store, period: Period) -> None:
     with part("  figures of it and of the one before"):
         now, before = (figures(tickets, reopenings, one, lambda _: OFFICE, NOW) for one in (period, period.before))
     with part("  problems that came back"):
-        problems = returning(tickets, period)
+        problems = returning(tickets, period, cost_of(lambda _: OFFICE, min(period.until, NOW)))
     drawn: list[bytes] = []
     with part("  page and pictures"):
         show = (lambda _: "") if missing_font("zh") else (lambda picture: drawn.append(png(picture.svg)) or "")

@@ -12,6 +12,7 @@ import pytest
 from maild.desk.calendar import Calendar, Span
 from maild.mail.message import Address
 from maild.report.compare import compare
+from maild.report.effort import cost_of
 from maild.report.figures import figures
 from maild.report.page import Material, review_of
 from maild.report.period import month_of
@@ -32,7 +33,9 @@ def month(*tickets, reopenings=()) -> Material:
     def of(period):
         return figures(tickets, reopenings, period, lambda _: OFFICE, LATER)
 
-    return Material(of(OCTOBER), of(SEPTEMBER), returning(tickets, OCTOBER), {"li": "Li Jing"})
+    return Material(
+        of(OCTOBER), of(SEPTEMBER), returning(tickets, OCTOBER, cost_of(lambda _: OFFICE, LATER)), {"li": "Li Jing"}
+    )
 
 
 BUSY = month(
@@ -83,6 +86,37 @@ def test_no_word_of_a_requester_becomes_markup(language):
     page = html(review_of(BUSY, Speech(language), lambda picture: picture.svg), language)
     assert "<script" not in page
     assert "&lt;script" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_sheet_says_what_is_known_of_a_problem_and_a_table_what_each_category_cost(language):
+    say = Speech(language)
+    known = {"cause": "wrong gateway", "solution": "Set the gateway right.", "touches": 3}
+    busy = month(*(ticket(n, subject="VPN drops", opened_at=at(n), resolved_at=at(n, 13), **known) for n in (5, 6)))
+    review = review_of(busy, say, lambda picture: picture.svg)
+    (sheet,) = review.sheets
+    told = dict(sheet.known)
+    assert told[say("known_causes")] == say("times", text="wrong gateway", count=2)
+    assert told[say("known_solutions")] == say("times", text="Set the gateway right.", count=2)
+    assert say.length(timedelta(hours=8)) in told[say("known_cost")]
+    cost = next(section for section in review.sections if section.title == say("cost_title"))
+    hours = [say.length(timedelta(hours=n)) for n in (8, 4, 4)]
+    assert cost.table.rows == ((say.category("hardware"), "2", *hours, "6", "3.0"),)
+    page = html(review, language)
+    assert "wrong gateway" in page
+    assert say("cost_title") in page
+
+
+def test_the_csv_tells_effort_causes_and_what_helped():
+    busy = month(
+        *(ticket(n, subject="VPN", opened_at=at(n), resolved_at=at(n, 13), cause="=x", touches=1) for n in (5, 6))
+    )
+    rows = read_csv(figures_csv(busy.figures, busy.before, busy.problems))
+    assert ["category", "hardware", "effort on the desk", "480.0", ""] in rows
+    head, row = read_csv(whys_csv(busy.problems))
+    told = dict(zip(head, row, strict=True))
+    assert (told["solved"], told["desk minutes"], told["mails and notes"]) == ("2", "480.0", "2")
+    assert (told["causes"], told["solutions"]) == ("'=x (2)", "")
 
 
 def test_headlines_tell_good_from_bad():

@@ -2,13 +2,14 @@
 
 import random
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from maild.report.effort import Effort, cost_of
 from maild.report.period import month_of
-from maild.report.problems import likenesses, returning, terms
-from tests.report.test_figures import at, ticket
+from maild.report.problems import Usual, likenesses, returning, terms, usual
+from tests.report.test_figures import ALWAYS, at, ticket
 from tests.report.year import ADDITIONS, PROBLEMS, ZONE
 
 OCTOBER = month_of(date(2026, 10, 1), ZONE)
@@ -89,3 +90,39 @@ def test_the_same_tickets_make_the_same_groups():
 
 def test_tickets_without_a_word_stay_by_themselves():
     assert len(likenesses([ticket(1, subject=""), ticket(2, subject="请帮忙"), ticket(3, subject="hello")])) == 3
+
+
+def test_what_was_said_often_comes_first_however_it_was_put():
+    said = [
+        "The certificate had expired.", "certificate expired", "", "Certificate expired!", "驱动版本太旧",
+        "Hi Eva,\n\nthe disk\nwas full.",
+    ]  # fmt: skip
+    assert usual(said) == (Usual("certificate expired", 3), Usual("驱动版本太旧", 1), Usual("the disk was full.", 1))
+    assert usual(["", " \n"]) == ()
+    assert [one.tickets for one in usual(["同样的"] * 2 + ["重装系统", "更换网线", "升级固件", "重启路由器"])] == [
+        2,
+        1,
+        1,
+    ]
+
+
+def test_a_problem_tells_its_usual_causes_what_helped_and_what_it_cost():
+    def jam(number: int, day: int, cause: str, hours: int | None, month: int = 10):
+        done = at(day, 9 + hours, month) if hours else None
+        return ticket(
+            number, subject="Coffee machine leaks", opened_at=at(day, month=month), resolved_at=done, cause=cause,
+            solution="New rollers." if done else "", touches=2,
+        )  # fmt: skip
+
+    jams = [
+        jam(1, 5, "worn rollers", 2),
+        jam(2, 6, "Worn rollers.", 4),
+        jam(3, 7, "", None),
+        jam(4, 9, "damp paper", 8, 9),
+    ]
+    cost = cost_of(lambda _: ALWAYS, OCTOBER.until)
+    found = next(p for p in returning([*jams, *OTHERS], OCTOBER, cost, most=50) if 1 in p.tickets)
+    assert (found.tickets, found.before) == ((1, 2, 3), 1)
+    assert found.causes == (Usual("worn rollers", 2), Usual("damp paper", 1))
+    assert found.solutions == (Usual("New rollers.", 3),)
+    assert found.effort == Effort(2, timedelta(hours=6), timedelta(hours=6), 4)

@@ -37,6 +37,14 @@ PROBLEMS = (
 )
 ADDITIONS = ("", "", " (urgent)", " again", " - please help", "，请帮忙", "，急", "!", " since Monday")
 
+CAUSES = ("The certificate had expired", "certificate expired", "驱动版本太旧", "Too many old files", "")
+SOLUTIONS = (
+    "Renewed the certificate.",
+    "Hi,\n\nI have renewed your certificate.",
+    "更新了驱动程序。",
+    "清理缓存后重启。",
+    "",
+)
 COMMENTS = ("Quick and friendly.", "很快就解决了，谢谢！", "It took three mails.", "等了两天。")
 PLACES = tuple(f"{kind}{n}" for kind in ("room", "office", "hall", "desk", "site", "shelf") for n in "abcdefghijklmnop")
 """Words that make no two mails quite alike."""
@@ -75,6 +83,9 @@ def _one(store: Store, dice: random.Random, opened: datetime) -> None:
             category=category,
             priority=priority,
             assignee=dice.choices(AGENTS, weights=(6, 5, 4, 3, 1))[0],
+            cause="" if fate < 0.04 else dice.choice(CAUSES),
+            solution="" if fate < 0.04 else dice.choice(SOLUTIONS),
+            touches=0 if fate < 0.04 else dice.randrange(1, 5),
             solved_by="" if fate < 0.04 else "self-service" if fate > 0.95 else "agent",
             first_response_due=answer,
             first_responded_at=answered if fate > 0.01 else None,
