@@ -37,6 +37,8 @@ class Recipient:
     """Sent within Limits.receipts_window."""
     notices: int = 0
     """Sent within Limits.notices_window."""
+    habit: str = ""
+    """By what it is known for a robot that bears no sign; see desk.robot."""
 
 
 def withhold(notice: str, recipient: Recipient, answers: str, limits: Limits) -> str:
@@ -56,6 +58,8 @@ def withhold(notice: str, recipient: Recipient, answers: str, limits: Limits) ->
         return f"nobody reads {recipient.email}"
     if recipient.suppressed:
         return f"mail to {recipient.email} bounced: {recipient.suppressed}"
+    if notice == RECEIPT and recipient.habit:
+        return f"{recipient.email} seems to be a robot: {recipient.habit}"
     if notice in RECEIPTS and recipient.receipts >= limits.receipts_per_sender:
         return f"{recipient.email} had {recipient.receipts} receipts within {_words(limits.receipts_window)}"
     if recipient.notices >= limits.notices_per_address:
@@ -63,7 +67,8 @@ def withhold(notice: str, recipient: Recipient, answers: str, limits: Limits) ->
     return ""
 
 
-RECEIPTS = frozenset({"receipt", "too-large", "confirm"})
+RECEIPT = "receipt"
+RECEIPTS = frozenset({RECEIPT, "too-large", "confirm"})
 """The notices that answer a mail at once and count as receipts."""
 _KINDS = {
     "auto-reply": "an automatic reply",

@@ -48,7 +48,7 @@ AGENT_FACTS: Mapping[str, Any] = {
 }
 """Facts of the notices that agents' mails give rise to.
 
-sure                confirmed | known | unknown | refuted: how sure it is who wrote
+sure                confirmed | known | unknown | refuted | robot: how sure it is who wrote
 history             what people wrote before: at, author, text (one line), internal; never for requesters
 answer_to, token    where an answer goes, and what proves whose it is; for `mailto`
 why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered

@@ -3,31 +3,68 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.desk.decision import Decision, Notice
-from maild.desk.gate import RECEIPTS, Limits, Recipient, withhold
+from maild.desk.gate import RECEIPT, RECEIPTS, Limits, Recipient, withhold
+from maild.desk.robot import LOOKED_AT, Exchange, habit
+from maild.desk.ticket import Entry
 from maild.flow.context import Context
 from maild.store import Store
 
+_TOLD_AGAIN = timedelta(days=1)
+"""How long ago somebody must have been without a receipt, before his habits are told of again."""
 _ASKED_FOR = frozenset({"transcript", "remind"})
 """What an agent has ordered himself; like his own words it is held back by no cap."""
 
 
-def pass_gate(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:
+def pass_gate(
+    decision: Decision,
+    answers: str,
+    store: Store,
+    context: Context,
+    now: datetime,
+    written_at: datetime | None = None,
+) -> Decision:
     """Give the decision with each notice either free to go or withheld with its reason.
 
     Args:
         answers: the kind of mail that gave rise to it, "" where time did.
+        written_at: the Date of that mail.
     """
     if not decision.notices:
         return decision
     limits = context.rulebook().limits
-    checked = tuple(_check(notice, answers, limits, store, context, now) for notice in decision.notices)
+    robot = ""
+    if answers and decision.outcome == "opened":
+        decision, robot = _with_habit(decision, store, now, written_at)
+    checked = tuple(_check(notice, answers, limits, store, context, now, robot) for notice in decision.notices)
     return replace(decision, notices=checked)
 
 
-def _check(notice: Notice, answers: str, limits: Limits, store: Store, context: Context, now: datetime) -> Notice:
+def _with_habit(
+    decision: Decision, store: Store, now: datetime, written_at: datetime | None
+) -> tuple[Decision, str]:
+    """Look whether a robot without any sign opens a ticket; a person of the desk is told so once."""
+    ticket = decision.after
+    if ticket is None or all(notice.name != RECEIPT for notice in decision.notices):
+        return decision, ""
+    earlier = [Exchange(*times) for times in store.tickets.opened_by(ticket.requester, LOOKED_AT)]
+    found = habit(earlier, now, written_at)
+    if not found or any(one.receipt_at is None and now - one.opened_at < _TOLD_AGAIN for one in earlier):
+        return decision, found
+    text = f"{ticket.requester} seems to be a robot: {found}. It gets no receipt while it goes on so."
+    told = tuple(
+        replace(notice, facts={**notice.facts, "sure": "robot"}) if "sure" in notice.facts else notice
+        for notice in decision.notices
+    )
+    entries = (*decision.entries, Entry(now, "comment", "none", "maild", text=text))
+    return replace(decision, notices=told, entries=entries), found
+
+
+def _check(
+    notice: Notice, answers: str, limits: Limits, store: Store, context: Context, now: datetime, robot: str
+) -> Notice:
     base = notice.to.partition("+")[0] + "@" + notice.to.rpartition("@")[2]
     standing = store.standing(notice.to, (now - limits.receipts_window, RECEIPTS), (now - limits.notices_window, ()))
     receipts, notices = standing.sent
@@ -38,6 +75,7 @@ def _check(notice: Notice, answers: str, limits: Limits, store: Store, context: 
         suppressed=standing.suppressed,
         receipts=receipts,
         notices=0 if ours else notices,
+        habit=robot,
     )
     if notice.words or notice.name in _ASKED_FOR:
         recipient = replace(recipient, receipts=0, notices=0)

@@ -223,7 +223,8 @@ def consider(
     decision = decide(ticket, arrival, rulebook, now)
     if unseen and decision.outcome in ("opened", "followed_up"):
         decision = replace(decision, awaits=unseen)
-    return Considered(reading, thread.reason, pass_gate(decision, verdict.kind, store, context, now))
+    decision = pass_gate(decision, verdict.kind, store, context, now, message.date)
+    return Considered(reading, thread.reason, decision)
 
 
 def _told(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:

@@ -228,6 +228,14 @@ class Tickets:
                 found.setdefault(message_id, number)
         return found
 
+    def opened_by(self, email: str, limit: int) -> list[tuple[datetime, datetime | None]]:
+        """Tell when somebody opened his newest tickets and when each receipt was accepted, newest first."""
+        rows = self._db.rows(
+            "SELECT opened_at, acknowledged_at FROM ticket WHERE requester = ? ORDER BY number DESC LIMIT ?",
+            (email, limit),
+        )
+        return [(moment(opened), moment(acknowledged)) for opened, acknowledged in rows]
+
     def open_by_assignee(self) -> dict[str, int]:
         """Count the tickets of each agent that are neither resolved nor closed."""
         return dict(
