@@ -64,6 +64,9 @@ def second_wave(now: datetime, receipts: Iterable[Receipt]) -> list[Sample]:
         samples.append(Sample("a stranger who knows a ticket number", _stranger(now, eva)))
     if tom := by.get("tom@example.com"):
         samples.append(Sample("an out-of-office reply to our receipt", _out_of_office(now, tom)))
+        samples.append(Sample("the same person, back: it works now", _works(now, tom)))
+    if wang := by.get("wang.fang@example.com"):
+        samples.append(Sample("the steps of the receipt have helped", _helped(now, wang)))
     if leaver := by.get("leaver@example.com"):
         samples.append(Sample("the receipt that bounced", _bounce(now, leaver)))
     return samples
@@ -105,8 +108,9 @@ def _false_label(now: datetime) -> bytes:
 
 def _attachment(now: datetime) -> bytes:
     mail = _mail(
-        now, "Tom Okafor <tom@example.com>", "Error when I open Excel",
-        "Hi, Excel says the attached and closes. It worked yesterday.\n\nTom\n\nSent from my iPhone\n", 4,
+        now, "Tom Okafor <tom@example.com>", "My laptop is very slow",
+        "Hi, since yesterday my laptop is very slow and the fan is loud, see the picture.\n\nTom\n\n"
+        "Sent from my iPhone\n", 4,
     )  # fmt: skip
     mail.add_attachment(_PIXEL, maintype="image", subtype="png", filename="截图 error.png")
     return mail.as_bytes()
@@ -174,6 +178,22 @@ def _out_of_office(now: datetime, receipt: Receipt) -> bytes:
     mail = _mail(now, "Tom Okafor <tom@example.com>", f"Automatic reply: {receipt.subject}", text, 12)
     mail["In-Reply-To"] = receipt.message_id
     mail["Auto-Submitted"] = "auto-replied"
+    return mail.as_bytes()
+
+
+def _works(now: datetime, receipt: Receipt) -> bytes:
+    mail = _mail(
+        now, "Tom Okafor <tom@example.com>", f"Re: {receipt.subject}", "It works now, thank you!\n\nTom\n", 14
+    )  # fmt: skip
+    mail["In-Reply-To"] = mail["References"] = receipt.message_id
+    return mail.as_bytes()
+
+
+def _helped(now: datetime, receipt: Receipt) -> bytes:
+    mail = _mail(
+        now, "王芳 <wang.fang@example.com>", f"回复：{receipt.subject}", "已经好了，谢谢！\n\n王芳\n", 15
+    )  # fmt: skip
+    mail["In-Reply-To"] = mail["References"] = receipt.message_id
     return mail.as_bytes()
 
 

@@ -8,17 +8,19 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 from maild.demo.mails import PEOPLE, SUPPORT, Receipt, Sample, first_wave, second_wave
+from maild.demo.pages import answers, free_port, pages
 from maild.demo.servers import PASSWORD, Servers
 from maild.log import open_log
 from maild.settings import Settings, load
@@ -47,13 +49,13 @@ class Show:
             signal.signal(number, lambda *_: self._stop.set())
         with tempfile.TemporaryDirectory(prefix="maild-demo-") as folder, Servers(PEOPLE) as servers:
             servers.on_mail = self._delivered
-            settings = _settings(Path(folder), servers)
+            settings = _settings(Path(folder), servers, free_port())
             self.console.print(_welcome(servers))
             daemon = self._build(settings, open_log(sys.stdout, "text"))
             loops = threading.Thread(target=daemon.run, args=(self._stop,))
             loops.start()
             try:
-                good = self._tell(servers, daemon.store)
+                good = self._tell(servers, daemon.store) and self._open_pages(daemon)
                 if good and not once:
                     self.console.print(_goodbye(servers, Path(folder)))
                     self._stop.wait()
@@ -81,6 +83,20 @@ class Show:
         self.console.print(f"{mails} mails came, {counted} have an outcome, none is lost.")
         return counted == mails and not store.inbox.waiting()
 
+    def _open_pages(self, daemon: Any) -> bool:
+        """Name the pages of some tickets and open each; False where one does not open."""
+        if self._stop.is_set():
+            return True
+        self.console.rule("Pages that open from a mail, without an account")
+        found = pages(daemon.store, daemon.context, datetime.now(UTC))
+        good = True
+        for page, answer in zip(found, answers(found), strict=True):
+            said = {200: "opens"}.get(answer, f"does not open ({answer or 'no answer'})")
+            self.console.print(f"{page.shows}; {said}:")
+            self.console.print(f"  {page.url}", soft_wrap=True)
+            good = good and answer == 200
+        return good
+
     def _bring(self, servers: Servers, store: Store, samples: list[Sample], before: int) -> int:
         """Deliver mails and wait until each has its outcome and every notice has gone; give how many came so far."""
         for sample in samples:
@@ -107,7 +123,7 @@ def demo(once: bool, build: Build) -> int:
     return Show(Console(markup=False, highlight=False), build).run(once)
 
 
-def _settings(folder: Path, servers: Servers) -> Settings:
+def _settings(folder: Path, servers: Servers, port: int) -> Settings:
     """Write a maild.toml such as an admin would, and read it."""
     file = folder / "maild.toml"
     file.write_text(
@@ -125,6 +141,10 @@ host = "127.0.0.1"
 port = {servers.smtp_port}
 security = "none"
 from = "IT Helpdesk <{SUPPORT}>"
+
+[web]
+listen = "127.0.0.1:{port}"
+base_url = "http://127.0.0.1:{port}"
 """,
         encoding="utf-8",
     )
@@ -150,7 +170,9 @@ def _goodbye(servers: Servers, folder: Path) -> Panel:
         f"  users           {', '.join(PEOPLE[1:5])} ...; the password is {PASSWORD}\n"
         f"  write to        {SUPPORT}\n\n"
         f"  maild --config {folder}/maild.toml tickets\n"
-        f"  maild --config {folder}/maild.toml ticket 1001 --why\n\n"
+        f"  maild --config {folder}/maild.toml ticket 1001 --why\n"
+        f'  maild --config {folder}/maild.toml find "打印机"\n\n'
+        "The pages above are in the mails, too: open one, rate, press a button, and look at the ticket again.\n"
         "Ctrl-C ends it and leaves nothing behind.",
         title="your turn",
     )
@@ -175,4 +197,12 @@ def _outcomes(store: Store) -> Table:
 def _letter(raw: bytes) -> Panel:
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     text = mail.get_body(("plain",)).get_content()
-    return Panel(Text(text.strip()), title=Text(str(mail["Subject"])), subtitle=Text(f"to {mail['To']}"))
+    return Panel(
+        Text("\n".join(_lines(text.strip()))), title=Text(str(mail["Subject"])), subtitle=Text(f"to {mail['To']}")
+    )
+
+
+def _lines(text: str, width: int = 76) -> Iterator[str]:
+    """Break Chinese where a line is full, since it has no spaces to break it at."""
+    for line in text.split("\n"):
+        yield from chop_cells(line, width) if cell_len(line) > width and max(line) > "\u2fff" else [line]
