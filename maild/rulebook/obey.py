@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from maild.desk.archive import SOLVED, archived
+from maild.desk.archive import LONGEST, SOLVED, archived
 from maild.desk.commands import Command, Commands, Refusal
 from maild.desk.decision import Decision, Notice, Step
 from maild.desk.drafted import DraftArticle
@@ -212,6 +212,7 @@ _VERBS: Mapping[str, Callable[[Bench, Command], Refusal | None]] = {
     "cc": _cc,
     "uncc": _uncc,
     "subject": lambda desk, command: desk.set(subject=" ".join(command.value.split())[:_LONGEST_SUBJECT]),
+    "cause": lambda desk, command: desk.set(cause=" ".join(command.value.split())[:LONGEST]),
     "link": link,
     "split": split,
     "merge": merge,

@@ -10,6 +10,7 @@ import pytest
 from jinja2 import UndefinedError
 from jinja2.sandbox import SecurityError
 
+from maild.desk.commands.verbs import VERBS
 from maild.edge.template_check import check
 from maild.edge.template_samples import sample_facts
 from maild.edge.templates import FACTS, NOTICES, Templates, UnknownNotice, excerpt
@@ -203,3 +204,12 @@ def test_a_promise_that_is_past_is_not_repeated_when_a_ticket_is_opened_again():
     rendered = TEMPLATES.render("reopened", "en", facts)
     assert "23 November" not in rendered.text + rendered.html
     assert "as soon as we can" in rendered.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_says_of_every_verb_what_it_does(language):
+    facts = {**sample_facts("transcript", language), "reasons": (), "undo": False}
+    for verb in VERBS:
+        listed = TEMPLATES.render("transcript", language, {**facts, "verbs": (verb,)}).text.rpartition("\n\n")[2]
+        said = listed.replace(f"/{verb.name}", "", 1).replace(f"/{verb.chinese[0]}", "", 1)
+        assert said.strip(), verb.name

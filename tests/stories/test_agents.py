@@ -189,7 +189,9 @@ def test_a_chinese_agent_works_in_chinese(desk):
 def test_help_and_why_are_answered(desk):
     notice = desk.opened()
     desk.reply(notice, "/help\n")
-    assert "/escalate" in desk.sent()[-1].text
+    told = desk.sent()[-1].text
+    for line in ("/escalate", "/cause       /cause loose cable: why", "/knowledge   drafts an article"):
+        assert line in told
     desk.reply(notice, "/why\n")
     assert "It refers to no ticket" in desk.sent()[-1].text
 

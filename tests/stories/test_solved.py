@@ -39,6 +39,22 @@ def test_an_agents_resolving_words_are_the_solution_and_it_is_found_by_them(desk
     assert [one.number for one in desk.store.find.tickets("certificate", solved=True)] == [1001]
 
 
+def test_a_cause_that_is_ordered_is_archived_with_the_solution_told_of_and_found(desk):
+    ticket = desk.opened()
+    desk.reply(ticket, "/cause loose cable\n", sender=BEN)
+    [transcript] = desk.sent()
+    assert "Cause:             - -> loose cable" in transcript.text
+    desk.reply(ticket, "/resolve\n\nI put it in again. Cause: something else\n", sender=BEN)
+    kept = desk.ticket(1001)
+    assert (kept.cause, kept.solved_by) == ("loose cable", "agent")
+    assert [one.number for one in desk.store.find.tickets("loose cable", solved=True)] == [1001]
+    desk.reply(ticket, "/原因 网线松了\n", sender=BEN)
+    assert desk.ticket(1001).cause == "网线松了"
+    assert [one.number for one in desk.store.find.tickets("网线松了", solved=True)] == [1001]
+    desk.reply(ticket, "/undo\n", sender=BEN)
+    assert desk.ticket(1001).cause == "loose cable"
+
+
 def test_what_did_not_help_is_forgotten_when_the_ticket_comes_back(desk):
     ticket = desk.opened()
     desk.reply(ticket, "/resolve\n\nI renewed your certificate.\n", sender=BEN)

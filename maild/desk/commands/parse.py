@@ -126,7 +126,7 @@ def _sorted(found: list[Command | Refusal], rest: str) -> Commands:
 
 _ONCE = (
     "assign", "queue", "priority", "impact", "urgency", "category", "status", "wait", "due", "subject", "canned",
-    "knowledge",
+    "cause", "knowledge",
 )  # fmt: skip
 _STATES = ("resolve", "close", "reopen", "wait", "status")
 

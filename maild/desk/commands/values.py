@@ -99,7 +99,8 @@ def _text(verb: Verb, written: str, said: str) -> Command | Refusal:
             return Refusal(written, "missing", verb="new", suggestions=("/new for eva@example.com VPN down",))
         return Command("new", match[2].strip(), values=(match[1].lower(),))
     if not said and not verb.optional:
-        return Refusal(written, "missing", verb=verb.name, suggestions=(f"/{verb.name} VPN down since Monday",))
+        example = "loose cable" if verb.name == "cause" else "VPN down since Monday"
+        return Refusal(written, "missing", verb=verb.name, suggestions=(f"/{verb.name} {example}",))
     return Command(verb.name, said)
 
 

@@ -50,6 +50,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("spam", also=("junk",), chinese=("垃圾邮件", "垃圾"), confirm=True),
     Verb("new", "text", chinese=("新建", "新工单")),
     Verb("for", "address", True, also=("onbehalf",), chinese=("代",)),
+    Verb("cause", "text", also=("rootcause",), chinese=("根本原因", "原因")),
     Verb("knowledge", "text", True, also=("article", "kb"), chinese=("知识库", "知识")),
     Verb("canned", "canned", also=("template", "macro"), chinese=("模板", "常用语", "套用")),
     Verb("why", also=("explain",), chinese=("为什么", "为何")),
