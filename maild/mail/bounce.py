@@ -104,7 +104,8 @@ def sender(message: Message) -> Who:
     """Judge the sender: a mail system, perhaps one, or a person."""
     author = message.author
     if author is None:
-        return Who.DAEMON if message.return_path == "" or "@" not in (message.header("from") or "") else Who.PERHAPS
+        named = message.header("from") or ""
+        return Who.DAEMON if message.return_path == "" or (named and "@" not in named) else Who.PERHAPS
     if DAEMON_ADDRESSES.found_in(author.email):
         return Who.DAEMON
     named = bool(author.name) and DAEMON_NAMES.found_in(author.name)

@@ -150,6 +150,7 @@ VOICE = Phrases(
           / we('re| are) sorry
           / (failed|unable) to deliver / undeliverable / could not (be )?deliver / i'm (sorry|afraid) / recipient
           / user's mailbox / unknown user / invalid final / intended recipient / failed / transcript / non-delivery
+          / error: (invalid|unknown|no such) (user|address|recipient|mailbox) / error message below
     more  votre message / (diese|ihre) nachricht / su mensaje / il (tuo )?messaggio / (a )?sua mensagem / uw bericht
           / ваше / это письмо / к сожалению / сообщение
     zh    您的邮件 / 您发送的 / (很)?抱歉 / 很遗憾 / 尊敬的 / 您好 / 邮件无法 / 你的邮件 / 您寄 / [此本]邮件

@@ -235,6 +235,11 @@ def test_an_answer_no_to_the_question_whether_it_is_automatic_is_believed():
     assert kind(PERSON, "VPN", fields=(("auto-submitted", "no"), ("x-autoreply", "no")))[0] == "correspondence"
 
 
+def test_a_mail_without_a_sender_is_no_returned_mail_for_a_word_alone():
+    text = "Weekly summary\n\n1 member was added\n1 account was disabled"
+    assert kind("", "Weekly summary", text)[0] != "bounce"
+
+
 def test_every_sign_has_a_name_of_its_own_a_known_kind_and_a_source():
     assert len({sign.name for sign in SIGNS}) == len(SIGNS)
     assert {sign.kind for sign in SIGNS} <= set(KINDS)

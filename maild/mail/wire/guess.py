@@ -10,6 +10,10 @@ _FEW = 4
 _PAIRS = re.compile(rb"[\x81-\xfe][\x30-\x39\x40-\x7e\x80-\xfe]")
 _MIXED = re.compile(rb"[A-Za-z][\xc0-\xff]|[\xc0-\xff][A-Za-z]")
 """Latin and other letters side by side, as in French and never in Russian."""
+_RUSSIAN = frozenset("оеаинтсрвлкмдпу")
+_CP1251_HUMP = re.compile(rb"[\xe0-\xff][\xc0-\xdf]")
+_KOI8_HUMP = re.compile(rb"[\xc0-\xdf][\xe0-\xff]")
+"""A capital letter behind a small one, as in no Russian word."""
 _RUNS = re.compile(rb"[\x80-\xff]+")
 # Characters of which ordinary writing is full, in the two scripts of Chinese.
 _SIMPLIFIED = frozenset(
@@ -47,8 +51,10 @@ def guess(data: bytes, *, labelled_latin: bool = False) -> str:
     if labelled_latin:
         return best if score >= 0.9 and len(pairs) > 2 and _even_runs(sample) > 0.9 else "cp1252"
     if score >= 0.9 or (best == "gb18030" and len(pairs) <= _FEW and score >= 0.8 and _even_runs(sample) == 1):
-        return best
-    return _cyrillic(sample, high) or best
+        # Russian in small letters fills a quarter of the rows; Chinese that does so by chance is seldom rare, too.
+        rare = best == "gb18030" and 2 < len(pairs) <= _FEW and _one_case(sample) and score <= 0.8
+        return (_cyrillic(sample, high) if rare else "") or best
+    return _cyrillic(sample, high) or (best if best != "cp1252" else _rare_chinese(sample, pairs)) or "cp1252"
 
 
 def is_common_gbk(data: bytes) -> bool:
@@ -79,6 +85,12 @@ def _decodes(sample: bytes, codec: str) -> bool:
 def _even_runs(sample: bytes) -> float:
     runs = _RUNS.findall(sample)
     return sum(len(run) % 2 == 0 for run in runs) / len(runs)
+
+
+def _one_case(sample: bytes) -> bool:
+    """Tell whether all letters lie where KOI8-R, or where Windows-1251, has its small ones."""
+    letters = b"".join(_RUNS.findall(sample))
+    return all(0xC0 <= byte <= 0xDF for byte in letters) or all(byte >= 0xE0 for byte in letters)
 
 
 def _gb(sample: bytes, pairs: list[bytes], codec: str) -> float:
@@ -117,12 +129,26 @@ def _sjis(sample: bytes, pairs: list[bytes], codec: str) -> float:
 
 
 def _cyrillic(sample: bytes, high: int) -> str:
-    """Tell Windows-1251 from KOI8-R by where the small letters lie; "" where the text is not mostly Cyrillic."""
+    """Tell Windows-1251 from KOI8-R by which makes usual letters; "" where the text is not mostly Cyrillic."""
     letters = sum(byte >= 0xC0 for byte in sample)
     latin = sum(0x41 <= byte <= 0x5A or 0x61 <= byte <= 0x7A for byte in sample)
     if letters < 4 or letters < 0.85 * high or latin > letters:
         return ""
     if len(_MIXED.findall(sample)) * 10 > letters:
         return ""
-    upper_half = sum(byte >= 0xE0 for byte in sample)
-    return "cp1251" if upper_half * 2 > letters else "koi8_r"
+    codec = max("cp1251", "koi8_r", key=lambda codec: _usual_russian(sample.decode(codec, "replace")))
+    humps = _CP1251_HUMP if codec == "cp1251" else _KOI8_HUMP
+    return "" if len(humps.findall(sample)) > letters // 8 else codec
+
+
+def _usual_russian(text: str) -> float:
+    small = sum(letter in _RUSSIAN for letter in text)
+    return small * 0.1 + sum(letter in _RUSSIAN for letter in text.lower()) * 0.9
+
+
+def _rare_chinese(sample: bytes, pairs: list[bytes]) -> str:
+    """Tell a Chinese name of rare characters from Latin text, which never has four letters with accents in a row."""
+    runs = _RUNS.findall(sample)
+    if max(map(len, runs)) < 4 or _even_runs(sample) < 1 or _MIXED.search(sample) or not _decodes(sample, "gb18030"):
+        return ""
+    return "gb18030" if all(0xB0 <= pair[0] <= 0xF7 and pair[1] >= 0xA1 for pair in pairs) else ""

@@ -34,6 +34,17 @@ def test_a_subject_of_one_word_is_read_without_a_label(words, codec):
     assert [decode(word.encode(codec)) for word in words.split()] == words.split()
 
 
+@pytest.mark.parametrize("name", ["瞿秋白", "佟丽娅", "谭咏麟", "蔺相如", "汪曾祺", "徐峥"])
+def test_a_chinese_name_of_rare_characters_is_read_without_a_label(name):
+    assert decode(name.encode("gbk")) == name
+
+
+@pytest.mark.parametrize("text", ["тест тест", "привет", "Иванов Иван", "ПРИНТЕР НЕ РАБОТАЕТ", "Счёт оплачен"])
+@pytest.mark.parametrize("codec", ["koi8-r", "cp1251"])
+def test_a_russian_subject_of_a_few_words_is_read_without_a_label(text, codec):
+    assert decode(text.encode(codec)) == text
+
+
 @pytest.mark.parametrize(
     "text", ["Crème brûlée à la carte", "Ærø Øst Ål", "ÖSTERREICH GRÖßE", "Año señor ¿qué?", "°C ±5 µm"]
 )
