@@ -96,6 +96,8 @@ class Decision:
     entries: tuple[Entry, ...] = ()
     linked: tuple[Link, ...] = ()
     """Tickets whose agents are told that this one has to do with them."""
+    proved: str = ""
+    """By what the sender has shown that his address is his; "" where he has not, or is known anyway."""
     awaits: tuple[str, ...] = ()
     """Message-IDs that the mail answers and that have not come, should they still do so."""
     notices: tuple[Notice, ...] = ()

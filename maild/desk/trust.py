@@ -106,7 +106,7 @@ class Speaker:
     refuted: bool = False
     """A configured authserv-id says that the From domain is forged (DMARC fail)."""
     known: bool = False
-    """A contact, of one of our own domains, or someone with an earlier ticket."""
+    """A contact, of one of our own domains, or someone who has shown before that the address is his."""
 
     @property
     def believed(self) -> bool:
@@ -119,6 +119,19 @@ class Speaker:
         if self.refuted:
             return "refuted"
         return "confirmed" if self.authenticated else "known" if self.known else "unknown"
+
+
+def proof(speaker: Speaker, thread: Thread) -> str:
+    """Say by what a person shows that the address he writes from is his; "" where nothing shows it.
+
+    To have a ticket shows nothing: whoever forges a first mail gives his victim one, and a second forged mail would
+    have its words repeated to the victim. A token of ours shows that he reads what is sent there.
+    """
+    if speaker.refuted:
+        return ""
+    if thread.evidence is not None and thread.evidence.kind == "token":
+        return "answered a mail of ours"
+    return "was confirmed by the mail server" if speaker.authenticated else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     ticket = _carry(decision, reading, row, store, context, now)
     for other in decision.also:
         _carry(other, reading, row, store, context, now)
+    if decision.proved:
+        store.know(reading.message.author.email, decision.proved, now)
     if decision.rating:
         store.ratings.put(decision.rating)
     for failure in decision.undelivered:

@@ -51,7 +51,7 @@ class Context:
     """None: the draft of an article goes by mail alone."""
     trusted_authserv_id: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
-    """Domains whose people are known without an earlier ticket."""
+    """Domains whose people are known without having shown anything."""
     plus_addressing: bool = False
     undo: timedelta = timedelta(seconds=60)
     """How long what an agent writes to people waits, so that he can take it back."""

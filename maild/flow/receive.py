@@ -9,7 +9,16 @@ from typing import Any
 
 from maild.desk.decision import Decision
 from maild.desk.ticket import Ticket
-from maild.desk.trust import Evidence, Speaker, Thread, check_token, choose_thread, number_of_token, token_of_message_id
+from maild.desk.trust import (
+    Evidence,
+    Speaker,
+    Thread,
+    check_token,
+    choose_thread,
+    number_of_token,
+    proof,
+    token_of_message_id,
+)
 from maild.flow.agents import consider_agent
 from maild.flow.commit import commit
 from maild.flow.context import Context
@@ -221,8 +230,9 @@ def consider(
         duplicate_ticket=store.tickets.get(twin.ticket) if twin and twin.ticket else None,
     )
     decision = decide(ticket, arrival, rulebook, now)
-    if unseen and decision.outcome in ("opened", "followed_up"):
-        decision = replace(decision, awaits=unseen)
+    if decision.outcome in ("opened", "followed_up"):
+        by_hand = verdict.kind == "correspondence" and not speaker.known
+        decision = replace(decision, awaits=unseen, proved=proof(speaker, thread) if by_hand else "")
     decision = pass_gate(decision, verdict.kind, store, context, now, message.date)
     return Considered(reading, thread.reason, decision)
 
@@ -282,7 +292,7 @@ def _speaker(reading: Reading, contact: Contact | None, store: Store, context: C
         name=author.name,
         authenticated=reading.authentication.passed,
         refuted=reading.authentication.failed,
-        known=bool(contact) or author.domain in context.own_domains or store.tickets.is_known(author.email),
+        known=bool(contact) or author.domain in context.own_domains or store.is_known(author.email),
     )
 
 

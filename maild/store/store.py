@@ -96,6 +96,18 @@ class Store:
                 (address, reason, micros(now)),
             )
 
+    def is_known(self, address: str) -> bool:
+        """Tell whether somebody has shown that this address is his."""
+        return bool(self._db.row("SELECT 1 FROM known WHERE address = ?", (address,)))
+
+    def know(self, address: str, how: str, now: datetime) -> None:
+        """Note by what somebody has shown that an address is his; the first time counts."""
+        with self._db.writing():
+            self._db.run(
+                "INSERT INTO known (address, how, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (address, how, micros(now)),
+            )
+
     def put_in_force(self, name: str, text: str, now: datetime) -> None:
         """Keep the version of an admin's file that the desk goes by from now on."""
         with self._db.writing():

@@ -221,6 +221,14 @@ class Suppressed(Table):
     at = Moment()
 
 
+class Known(Table):
+    """Who has shown that an address is his."""
+
+    address = TextField(primary_key=True)
+    how = TextField()
+    at = Moment()
+
+
 class Lease(Table):
     name = TextField(primary_key=True)
     owner = TextField()
@@ -334,6 +342,7 @@ TABLES = (
     OutboxRaw,
     Attempt,
     Suppressed,
+    Known,
     Lease,
     InForce,
     Question,

@@ -257,10 +257,6 @@ class Tickets:
                 found[queue] = row[0]
         return found
 
-    def is_known(self, email: str) -> bool:
-        """Tell whether this address has had a ticket; whom others copied in is not known by that."""
-        return bool(self._db.rows("SELECT 1 FROM ticket WHERE requester = ? LIMIT 1", (email,)))
-
     def counts(self) -> dict[str, int]:
         """Count the tickets by status."""
         return dict(self._db.rows("SELECT status, COUNT(*) FROM ticket GROUP BY status"))

@@ -34,7 +34,7 @@ def process(store: Store, row: InboxRow, now: datetime) -> None:
     fingerprint = sha256(b"%d" % row.uid).hexdigest()
     store.inbox.seen(fingerprint)
     store.tickets.by_message_ids([f"<{row.uid}.a@elsewhere>", f"<{row.uid}.b@elsewhere>"])
-    store.tickets.is_known(sender)
+    store.is_known(sender)
     store.standing(sender, (now - timedelta(hours=1), ("receipt",)), (now - timedelta(days=1), ()))
     people = (Participant(sender, "Some One", "requester"), Participant("team@example.com"))
     ticket = store.tickets.insert(

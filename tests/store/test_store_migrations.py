@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import sqlite3
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from peewee import SchemaManager, SqliteDatabase
 
-from maild.store import StoreTooNew, open_store
+from maild.desk.ticket import Entry, Ticket
+from maild.store import Store, StoreTooNew, open_store
 from maild.store.database import Database
 from maild.store.migrate import DIRECTORY, migrate, version
 from maild.store.store import connect
@@ -139,3 +143,16 @@ def test_an_open_database_is_opened_again_while_somebody_writes(tmp_path):
     writer.execute("BEGIN IMMEDIATE")
     assert open_store(url).tickets.list() == []
     writer.close()
+
+
+def test_who_had_answered_us_before_is_known_and_who_only_had_a_ticket_is_not(empty, tmp_path):
+    for file in sorted(DIRECTORY.glob("000[1-7]*.py")):
+        shutil.copy(file, tmp_path)
+    migrate(empty, tmp_path)
+    store, now = Store(empty), datetime(2026, 11, 21, tzinfo=UTC)
+    number = store.tickets.insert(Ticket(0, "VPN", "eva@example.com", "", "en", now)).number
+    for author, why in (("eva@example.com", "it carries a token that was issued to eva@example.com"), ("tom@x", "no")):
+        entry = Entry(now, "correspondence", "in", author, trace=json.dumps({"reason": why}))
+        store.tickets.add_entry(number, entry)
+    migrate(empty)
+    assert [store.is_known(who) for who in ("eva@example.com", "tom@x")] == [True, False]

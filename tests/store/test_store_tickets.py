@@ -131,10 +131,12 @@ def test_nobody_moves_a_thread_by_using_its_message_id_again(store: Store):
     assert store.tickets.by_message_ids(["<sent@us>", "<taken@x>"]) == {"<sent@us>": two, "<taken@x>": two}
 
 
-def test_an_address_is_known_once_it_asked_and_not_because_somebody_copied_it_in(store: Store):
+def test_an_address_is_known_once_somebody_showed_that_it_is_his_and_not_by_a_ticket(store: Store):
     store.tickets.insert(ticket(requester="boss@example.com", participants=(TOM,)))
-    known = [store.tickets.is_known(f"{who}@example.com") for who in ("boss", "tom", "eva")]
-    assert known == [True, False, False]
+    store.know("eva@example.com", "answered a mail of ours", NOW)
+    store.know("eva@example.com", "answered once more", NOW)
+    known = [store.is_known(f"{who}@example.com") for who in ("boss", "tom", "eva")]
+    assert known == [False, False, True]
 
 
 def test_tickets_are_listed_newest_first_by_what_is_asked(store: Store):

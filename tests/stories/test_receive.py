@@ -46,12 +46,51 @@ def test_a_stranger_gets_a_receipt_that_repeats_nothing_he_wrote(desk):
     assert "[#1001]" in receipt.subject
 
 
-def test_a_stranger_becomes_known_by_his_first_ticket(desk):
+def test_a_stranger_becomes_known_by_answering_us(desk):
     desk.mail("guest@elsewhere.example", "Door badge", "It does not open.\n")
-    desk.mail("guest@elsewhere.example", "Projector", "No picture.\n")
-    first, second = desk.sent()
+    [first] = desk.sent()
     assert "Door badge" not in first.text
+    desk.reply(first, "It does now.\n")
+    desk.mail("guest@elsewhere.example", "Projector", "No picture.\n")
+    [second] = desk.sent()
     assert "Projector" in second.text
+
+
+def test_a_stranger_whom_the_mail_server_confirms_is_known_from_then_on(store):
+    desk = Desk(store, trusted_authserv_id=frozenset({"mx.example.com"}))
+    passed = {"Authentication_Results": "mx.example.com; dmarc=pass header.from=elsewhere.example"}
+    desk.mail("guest@elsewhere.example", "Door badge", "It does not open.\n", **passed)
+    desk.mail("guest@elsewhere.example", "Projector", "No picture.\n")
+    assert "Projector" in desk.sent()[1].text
+
+
+def everything_sent(desk):
+    return "".join(post.subject + post.text + post.html for post in desk.sent())
+
+
+def test_a_second_forged_mail_brings_its_words_no_further_than_the_first(desk):
+    for _ in range(3):
+        desk.mail("victim@far.example", "Buy pills", "pills\n")
+        desk.wait(hours=2, minutes=desk.now.hour)
+    assert "pills" not in everything_sent(desk).lower()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"Auto_Submitted": "auto-replied"},
+        {"sender": "mallory@evil.example"},
+        {"In_Reply_To": "<1001.aaaaaaaa.99999.aaaaaaaaaaaaaaaa@example.com>", "References": "<x@y>"},
+        {"In_Reply_To": "", "References": ""},
+    ],
+    ids=["his absence answers", "somebody else has the token", "a made-up token", "only the number of the ticket"],
+)
+def test_nobody_is_known_by(desk, fields):
+    desk.mail("victim@far.example", "Buy pills", "pills\n")
+    [receipt] = desk.sent()
+    desk.reply(receipt, "I am away.\n", **fields)
+    desk.mail("victim@far.example", "Buy more pills", "pills\n")
+    assert "pills" not in everything_sent(desk).lower()
 
 
 def test_the_same_bytes_again_are_one_ticket(desk):
