@@ -114,8 +114,9 @@ def _carry_out(passing: Passing, timer: DueTimer, passed: _Pass, store: Store, r
     number = timer.ticket
     if passing.clock.told or passing.clock.broken_at:
         store.clocks.keep(number, [passing.clock])
-    change = Change(decision.before, decision.after, word=passing.word, why=timer.timer)
-    passed.ticket = keep_time(change, store, rulebook, timer.due_at)
+    if passing.word or decision.after != decision.before:  # what only tells people moves no clock
+        change = Change(decision.before, decision.after, word=passing.word, why=timer.timer)
+        passed.ticket = keep_time(change, store, rulebook, timer.due_at)
     trace = trace_json(decision)
     for entry in decision.entries:
         store.tickets.add_entry(number, replace(entry, trace=trace))
@@ -169,7 +170,7 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     """Queue what shall be sent of all that one pass over a ticket gives rise to; give the number of mails."""
     ticket = passed.ticket
     sla = rulebook.sla.get(ticket.priority)
-    clocks = store.clocks.of(ticket.number)
+    clocks = store.clocks.of(ticket.number) if passed.words or any(map(_asks_for_clocks, passed.wanted)) else ()
     word = last(clocks, "word")
     chosen = _chosen(passed, word)
     decision = pass_gate(
@@ -185,6 +186,11 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     if passed.words:
         _end_words(passed, clocks, sent_word, store, rulebook, now)
     return len(chosen)
+
+
+def _asks_for_clocks(wanted: tuple[DueTimer, Notice]) -> bool:
+    timer, notice = wanted
+    return timer.timer == ASK or notice.role == "requester"
 
 
 def _chosen(passed: _Pass, word: Clock | None) -> list[tuple[DueTimer, Notice]]:

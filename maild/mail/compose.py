@@ -81,7 +81,7 @@ def compose(draft: Draft) -> bytes:
 def tagged_subject(subject: str, number: int) -> str:
     """Give "Re: [#1042] VPN down": the tag once, reply prefixes of any language not piled up."""
     bare = one_line(subject[: 4 * SUBJECT_LENGTH])
-    bare = re.sub(rf"\[#{number}\]", " ", bare)
+    bare = bare.replace(f"[#{number}]", " ")
     bare = one_line(_REPLY_PREFIXES.sub("", bare.lstrip()))
     if len(bare) > SUBJECT_LENGTH:
         bare = bare[: SUBJECT_LENGTH - 1] + "…"
