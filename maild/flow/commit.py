@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from maild.desk.ticket import Entry, Ticket
 from maild.desk.trust import make_message_id, make_token
 from maild.flow.archive import archive
 from maild.flow.context import Context
-from maild.flow.earlier import earlier
+from maild.flow.earlier import TO_PEOPLE, earlier
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.links import links
 from maild.flow.settle import settle, thread_of
@@ -25,6 +25,8 @@ from maild.store import OutboxMail, Store
 
 TO_WHO_WROTE = ("transcript", "confirm")
 """What an agent's mail is answered with; everything else that it gives rise to goes to others."""
+RESOLVED = "resolved"
+"""The notice that says what was done, in the words of who did it."""
 TOKEN_LIFE = timedelta(days=180)
 
 
@@ -122,6 +124,7 @@ def queue_notice(
     now: datetime,
     attachments: tuple[Attachment, ...] = (),
     pictures: tuple[Attachment, ...] = (),
+    history: Sequence[Entry] | None = None,
 ) -> int:
     """Render a notice and put it into the outbox.
 
@@ -129,18 +132,22 @@ def queue_notice(
         message: the mail it answers. Where it goes to somebody else there is None, and the notice joins the thread of
             the ticket's people: the Message-IDs that a person answers bear tokens of his own.
         pictures: what its HTML shows by `cid:`.
+        history: the ticket's, where it is known already.
     """
     number = ticket.number if ticket else 0
+    if history is None:
+        asks = message is None or notice.role not in TO_PEOPLE or notice.name == RESOLVED
+        history = store.tickets.entries(number) if number and asks else ()
     token = make_token(context.keys, number, notice.to, context.nonce(), now + TOKEN_LIFE)
     message_id = make_message_id(token, context.message_id_domain)
     reply_to = _reply_to(token, ticket, context)
     facts = {
         "token": token,
         "answer_to": (reply_to or context.sender).email,
-        **_facts(notice, ticket, message, text, store, context, now),
+        **_facts(notice, ticket, message, text, history, context, now),
     }
     rendered = context.render(notice.name, notice.language, facts)
-    thread = message or thread_of(ticket, store)
+    thread = message or thread_of(history)
     subject = tagged_subject(rendered.subject, number) if number else rendered.subject
     draft = Draft(
         sender=context.sender,
@@ -185,7 +192,13 @@ def _reply_to(token: str, ticket: Ticket | None, context: Context) -> Address | 
 
 
 def _facts(
-    notice: Notice, ticket: Ticket | None, message: Any, text: str, store: Store, context: Context, now: datetime
+    notice: Notice,
+    ticket: Ticket | None,
+    message: Any,
+    text: str,
+    history: Sequence[Entry],
+    context: Context,
+    now: datetime,
 ) -> Mapping[str, Any]:
     return {
         "ticket": ticket,
@@ -196,8 +209,8 @@ def _facts(
         "text": text,
         "recipient": notice.to,
         "articles": _articles(notice, context),
-        **({"done": _last_words(ticket, store)} if ticket and notice.name == "resolved" else {}),
-        "history": earlier(ticket, notice.role, str(notice.facts.get("text", text)), store),
+        **({"done": _last_words(history)} if ticket and notice.name == RESOLVED else {}),
+        "history": earlier(history, notice.role, str(notice.facts.get("text", text))),
         **links(ticket, notice.to, context, now),
         **notice.facts,
     }
@@ -210,9 +223,9 @@ def _articles(notice: Notice, context: Context) -> tuple[Article, ...]:
     return tuple(article for article in found if article)
 
 
-def _last_words(ticket: Ticket, store: Store) -> str:
+def _last_words(history: Sequence[Entry]) -> str:
     """Give what an agent wrote last to the requester; never the mail of an agent itself, which may hold orders."""
-    said = [e.text for e in store.tickets.entries(ticket.number) if (e.kind, e.direction) == ("correspondence", "out")]
+    said = [e.text for e in history if (e.kind, e.direction) == ("correspondence", "out")]
     return said[-1] if said else ""
 
 

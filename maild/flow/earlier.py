@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.desk.ticket import Ticket
-from maild.store import Store
+from maild.desk.ticket import Entry
 
 TO_PEOPLE = ("requester", "participant")
 """The roles that never see what was said before; everybody else is of the desk."""
@@ -25,18 +25,19 @@ class Earlier:
     """A note that the requester never saw."""
 
 
-def earlier(ticket: Ticket | None, role: str, text: str, store: Store) -> tuple[Earlier, ...]:
+def earlier(history: Sequence[Entry], role: str, text: str) -> tuple[Earlier, ...]:
     """Give the last lines that people wrote on a ticket, the newest last.
 
     Args:
+        history: of the ticket, all of it.
         role: of the notice; people who are not of the desk get none.
         text: what the notice tells anyway, and which is left out.
     """
-    if ticket is None or not ticket.number or role in TO_PEOPLE:
+    if role in TO_PEOPLE:
         return ()
     written = [
         entry
-        for entry in store.tickets.entries(ticket.number)
+        for entry in history
         if entry.kind in ("correspondence", "comment")
         and entry.author != "maild"
         and entry.text.strip() != text.strip()

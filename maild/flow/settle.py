@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from maild.desk.decision import Decision, Notice
 from maild.desk.orders import to_json
-from maild.desk.ticket import Ticket
+from maild.desk.ticket import Entry
 from maild.store import CarriedOut, Question, Store
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -62,9 +62,7 @@ class Thread:
     in_reply_to: tuple[str, ...] = ()
 
 
-def thread_of(ticket: Ticket | None, store: Store) -> Thread | None:
+def thread_of(history: Sequence[Entry]) -> Thread | None:
     """Give the thread of a ticket's people: the first and the last mail that came in, nothing of the agents'."""
-    if ticket is None:
-        return None
-    came = [e.message_id for e in store.tickets.entries(ticket.number) if e.direction == "in" and e.message_id]
+    came = [e.message_id for e in history if e.direction == "in" and e.message_id]
     return Thread(came[-1], tuple(came[:1])) if came else None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from maild.desk.calendar import Calendar
 from maild.desk.clock import Clock, last
 from maild.desk.decision import Decision, Notice
-from maild.desk.ticket import Ticket
+from maild.desk.ticket import Entry, Ticket
 from maild.flow.archive import archive
 from maild.flow.commit import queue_notice, trace_json
 from maild.flow.context import Context
@@ -56,10 +56,20 @@ class Ticked:
 
 
 @dataclass(slots=True)
+class _Known:
+    """What was looked up of a ticket; looked up anew after each change of it."""
+
+    due: list[DueTimer]
+    clocks: tuple[Clock, ...]
+    history: list[Entry]
+
+
+@dataclass(slots=True)
 class _Pass:
     """All that falls due for one ticket at once."""
 
     ticket: Ticket
+    known: _Known
     wanted: list[tuple[DueTimer, Notice]] = field(default_factory=list)
     words: list[Clock] = field(default_factory=list)
     """Those that a progress mail ends."""
@@ -78,11 +88,13 @@ def tick(store: Store, context: Context, now: datetime, limit: int = BATCH) -> T
     if not numbers:
         return done
     with store.transaction():
-        for number in numbers:
+        tickets = store.tickets.lock_all(numbers)
+        known = _look(list(tickets), store, now)
+        for number in filter(tickets.get, numbers):
             try:
                 with store.transaction():
-                    passed = _pass(number, store, rulebook, now)
-                    if passed:
+                    passed = _pass(tickets[number], known[number], store, rulebook, now)
+                    if passed.fired:
                         done.notices += _write(passed, store, context, rulebook, now)
                         done.fired += passed.fired
             except store.errors:
@@ -93,28 +105,35 @@ def tick(store: Store, context: Context, now: datetime, limit: int = BATCH) -> T
     return done
 
 
-def _pass(number: int, store: Store, rulebook: Rulebook, now: datetime) -> _Pass | None:
-    ticket = store.tickets.lock(number)
-    if ticket is None:
-        return None
-    passed = _Pass(ticket)
-    while timer := store.clocks.next_of(number, now):
+def _look(numbers: list[int], store: Store, now: datetime) -> dict[int, _Known]:
+    """Look up what is due of locked tickets, and all that deciding about it needs."""
+    due, clocks = store.clocks.due_of(numbers, now), store.clocks.of_all(numbers)
+    histories = store.tickets.entries_of(numbers)
+    return {number: _Known(due[number], clocks[number], histories[number]) for number in numbers}
+
+
+def _pass(ticket: Ticket, known: _Known, store: Store, rulebook: Rulebook, now: datetime) -> _Pass:
+    passed = _Pass(ticket, known)
+    while passed.known.due:
+        timer = passed.known.due.pop(0)
         store.clocks.fire(timer, now)
-        clocks = store.clocks.of(number)
-        clock = next((c for c in clocks if c.key == (timer.clock, timer.started_at)), None)
-        if clock is None:
-            continue
-        moment = _moment(timer, clock, clocks, passed.ticket, store, rulebook, now)
-        _carry_out(elapse(passed.ticket, moment, rulebook), timer, passed, store, rulebook)
-    return passed if passed.fired else None
+        clock = next((c for c in passed.known.clocks if c.key == (timer.clock, timer.started_at)), None)
+        if clock is not None:
+            moment = _moment(timer, clock, passed, store, rulebook, now)
+            _carry_out(elapse(passed.ticket, moment, rulebook), timer, passed, store, rulebook, now)
+    return passed
 
 
-def _carry_out(passing: Passing, timer: DueTimer, passed: _Pass, store: Store, rulebook: Rulebook) -> None:
-    decision = passing.decision
+def _carry_out(
+    passing: Passing, timer: DueTimer, passed: _Pass, store: Store, rulebook: Rulebook, now: datetime
+) -> None:
+    decision, clock = passing.decision, passing.clock
     number = timer.ticket
-    if passing.clock.told or passing.clock.broken_at:
-        store.clocks.keep(number, [passing.clock])
-    if passing.word or decision.after != decision.before:  # what only tells people moves no clock
+    if clock.told or clock.broken_at:
+        store.clocks.keep(number, [clock])
+        passed.known.clocks = tuple(clock if one.key == clock.key else one for one in passed.known.clocks)
+    changes = passing.word or decision.after != decision.before
+    if changes:  # what only tells people moves no clock
         change = Change(decision.before, decision.after, word=passing.word, why=timer.timer)
         passed.ticket = keep_time(change, store, rulebook, timer.due_at)
     trace = trace_json(decision)
@@ -122,21 +141,22 @@ def _carry_out(passing: Passing, timer: DueTimer, passed: _Pass, store: Store, r
         store.tickets.add_entry(number, replace(entry, trace=trace))
     passed.ticket = archive(decision.before, passed.ticket, store, rulebook, timer.due_at)
     if passing.word:
-        passed.words.append(passing.clock)
+        passed.words.append(clock)
     passed.wanted += [(timer, notice) for notice in decision.notices]
     passed.fired.append(Fired(number, timer.timer, timer.started_at, timer.due_at, decision.reason))
+    if changes:
+        passed.known = _look([number], store, now)[number]
 
 
 def _moment(
     timer: DueTimer,
     clock: Clock,
-    clocks: tuple[Clock, ...],
-    ticket: Ticket,
+    passed: _Pass,
     store: Store,
     rulebook: Rulebook,
     now: datetime,
 ) -> Moment:
-    history = tuple(store.tickets.entries(ticket.number))
+    history, clocks = tuple(passed.known.history), passed.known.clocks
     row = store.outbox.get(clock.notice) if clock.notice else None
     wrote = [entry for entry in history if entry.kind == "correspondence" and entry.direction == "in"]
     answered = any(entry.kind == "correspondence" and entry.direction == "out" for entry in history)
@@ -170,7 +190,7 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     """Queue what shall be sent of all that one pass over a ticket gives rise to; give the number of mails."""
     ticket = passed.ticket
     sla = rulebook.sla.get(ticket.priority)
-    clocks = store.clocks.of(ticket.number) if passed.words or any(map(_asks_for_clocks, passed.wanted)) else ()
+    clocks = passed.known.clocks
     word = last(clocks, "word")
     chosen = _chosen(passed, word)
     decision = pass_gate(
@@ -180,17 +200,13 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     for (timer, _), notice in zip(chosen, decision.notices, strict=True):
         if notice.role == "requester" and sla:
             notice = replace(notice, send_at=awake(sla.calendar, timer.due_at, now))
-        outbox_id = queue_notice(notice, ticket, None, notice.facts.get("text", ""), store, context, now)
+        text, history = notice.facts.get("text", ""), passed.known.history
+        outbox_id = queue_notice(notice, ticket, None, text, store, context, now, history=history)
         if timer.timer == PROGRESS and notice.role == "requester":
             sent_word = (outbox_id, notice.withheld)
     if passed.words:
         _end_words(passed, clocks, sent_word, store, rulebook, now)
     return len(chosen)
-
-
-def _asks_for_clocks(wanted: tuple[DueTimer, Notice]) -> bool:
-    timer, notice = wanted
-    return timer.timer == ASK or notice.role == "requester"
 
 
 def _chosen(passed: _Pass, word: Clock | None) -> list[tuple[DueTimer, Notice]]:

@@ -77,8 +77,19 @@ class Clocks:
 
     def of(self, ticket: int) -> tuple[Clock, ...]:
         """Give all clocks of a ticket, the oldest first."""
-        rows = self._db.rows(f"SELECT {FIELDS} FROM clock WHERE ticket = ? ORDER BY started_at, name", (ticket,))
-        return tuple(map(_clock, rows))
+        return self.of_all([ticket])[ticket]
+
+    def of_all(self, tickets: Sequence[int]) -> dict[int, tuple[Clock, ...]]:
+        """Give all clocks of several tickets, of each the oldest first."""
+        found: dict[int, list[Clock]] = {ticket: [] for ticket in tickets}
+        for some in chunks(tickets):
+            rows = self._db.rows(f"SELECT ticket, {FIELDS} FROM clock WHERE ticket IN {marks(len(some))}", some)
+            for ticket, *columns in rows:
+                found[ticket].append(_clock(columns))
+        return {
+            ticket: tuple(sorted(clocks, key=lambda clock: (clock.started_at, clock.name)))
+            for ticket, clocks in found.items()
+        }
 
     def keep(self, ticket: int, clocks: Iterable[Clock]) -> None:
         """Write clocks as they are now."""
@@ -160,17 +171,18 @@ class Clocks:
         )
         return list(dict.fromkeys(ticket for (ticket,) in rows))
 
-    def next_of(self, ticket: int, now: datetime) -> DueTimer | None:
-        """Give the first timer of a ticket whose moment has come."""
-        found = self._db.row(
-            "SELECT ticket, name, clock, started_at, due_at FROM timer WHERE ticket = ? AND due_at <= ? "
-            "ORDER BY due_at, name LIMIT 1",
-            (ticket, micros(now)),
-        )
-        if found is None:
-            return None
-        number, name, clock, started_at, due_at = found
-        return DueTimer(number, name, clock, moment(started_at), moment(due_at))
+    def due_of(self, tickets: Sequence[int], now: datetime) -> dict[int, list[DueTimer]]:
+        """Give the timers of tickets whose moment has come, of each the longest due first."""
+        found: dict[int, list[DueTimer]] = {ticket: [] for ticket in tickets}
+        for some in chunks(tickets):
+            rows = self._db.rows(
+                f"SELECT ticket, name, clock, started_at, due_at FROM timer WHERE ticket IN {marks(len(some))} "
+                "AND due_at <= ?",
+                (*some, micros(now)),
+            )
+            for ticket, name, clock, started_at, due_at in sorted(rows, key=lambda row: (row[4], row[1])):
+                found[ticket].append(DueTimer(ticket, name, clock, moment(started_at), moment(due_at)))
+        return found
 
     def fire(self, timer: DueTimer, now: datetime) -> bool:
         """Note that a timer has fired; False where it had already."""

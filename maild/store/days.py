@@ -29,8 +29,7 @@ class Days:
         """Give the promises that broke after one moment and up to another, in that order: (ticket, promise, when)."""
         return self._promises(
             "SELECT c.ticket, c.name, c.broken_at FROM clock c JOIN ticket t ON t.number = c.ticket "
-            f"WHERE c.broken_at > ? AND c.broken_at <= ? AND t.queue IN {marks(len(queues))} "
-            "ORDER BY c.broken_at, c.ticket, c.name",
+            f"WHERE c.broken_at > ? AND c.broken_at <= ? AND t.queue IN {marks(len(queues))}",
             (micros(since), micros(until), *queues),
         )
 
@@ -39,13 +38,13 @@ class Days:
         return self._promises(
             "SELECT c.ticket, c.name, c.due_at FROM clock c JOIN ticket t ON t.number = c.ticket "
             "WHERE c.due_at > ? AND c.due_at <= ? AND c.done_at IS NULL AND c.paused_at IS NULL "
-            f"AND c.broken_at IS NULL AND c.name IN {marks(len(_BY_PEOPLE))} AND t.queue IN {marks(len(queues))} "
-            "ORDER BY c.due_at, c.ticket, c.name",
+            f"AND c.broken_at IS NULL AND c.name IN {marks(len(_BY_PEOPLE))} AND t.queue IN {marks(len(queues))}",
             (micros(since), micros(until), *_BY_PEOPLE, *queues),
         )
 
     def _promises(self, sql: str, params: Sequence[object]) -> list[tuple[int, str, datetime]]:
-        return [(number, name, moment(at)) for number, name, at in self._db.rows(sql, params)]
+        rows = sorted(self._db.rows(sql, params), key=lambda row: (row[2], row[0], row[1]))
+        return [(number, name, moment(at)) for number, name, at in rows]
 
     def longest(self, queues: Sequence[str], limit: int) -> list[tuple[int, datetime]]:
         """Name the tickets whose requesters wait longest for a person's word, and since when."""

@@ -140,6 +140,20 @@ class Tickets:
             raise RuntimeError("a lock lasts as long as its transaction, and none is open")
         return self._get(number, self._db.for_update)
 
+    def lock_all(self, numbers: Sequence[int]) -> dict[int, Ticket]:
+        """Do what `lock` does for several tickets at once; one that is not there is left out."""
+        if not self._db.in_transaction():
+            raise RuntimeError("a lock lasts as long as its transaction, and none is open")
+        found = {}
+        for some in chunks(numbers):
+            rows = self._db.rows(
+                f"SELECT {FIELDS} FROM ticket WHERE number IN {marks(len(some))} ORDER BY number{self._db.for_update}",
+                some,
+            )
+            people = self._participants(some)
+            found.update((columns[0], _ticket(columns, people[columns[0]])) for columns in rows)
+        return found
+
     def _get(self, number: int, ending: str) -> Ticket | None:
         found = self._db.row(f"SELECT {FIELDS} FROM ticket WHERE number = ?{ending}", (number,))
         return _ticket(found, self._participants([number])[number]) if found else None
@@ -188,20 +202,28 @@ class Tickets:
 
     def entries(self, number: int) -> list[Entry]:
         """Give a ticket's history, oldest first."""
-        files: dict[int, list[AttachmentInfo]] = {}
-        found = self._db.rows(
-            "SELECT a.id, a.entry, a.name, a.type, a.size, a.sha256 FROM attachment a JOIN entry e ON e.id = a.entry "
-            "WHERE e.ticket = ?",
-            (number,),
-        )
-        for _, entry, *info in sorted(found):
-            files.setdefault(entry, []).append(AttachmentInfo(*info))
-        return [
-            Entry(moment(at), *columns[:-1], attachments=tuple(files.get(id_, ())), trace=columns[-1])
-            for id_, at, *columns in self._db.rows(
-                f"SELECT {ENTRY_FIELDS} FROM entry WHERE ticket = ? ORDER BY id", (number,)
+        return self.entries_of([number])[number]
+
+    def entries_of(self, numbers: Sequence[int]) -> dict[int, list[Entry]]:
+        """Give the history of several tickets, each oldest first."""
+        histories: dict[int, list[Entry]] = {number: [] for number in numbers}
+        for some in chunks(numbers):
+            among = f"IN {marks(len(some))}"
+            rows = self._db.rows(
+                f"SELECT ticket, {ENTRY_FIELDS} FROM entry WHERE ticket {among} ORDER BY ticket, id", some
             )
-        ]
+            found = self._db.rows(
+                "SELECT a.id, a.entry, a.name, a.type, a.size, a.sha256 FROM attachment a "
+                f"JOIN entry e ON e.id = a.entry WHERE e.ticket {among}",
+                some,
+            )
+            files: dict[int, list[AttachmentInfo]] = {}
+            for _, entry, *info in sorted(found):
+                files.setdefault(entry, []).append(AttachmentInfo(*info))
+            for number, id_, at, *columns, trace in rows:
+                attachments = tuple(files.get(id_, ()))
+                histories[number].append(Entry(moment(at), *columns, attachments=attachments, trace=trace))
+        return histories
 
     def correspondence(self, number: int) -> list[tuple[Entry, int | None]]:
         """Give what the requester may see of a ticket's history, oldest first, each with the mail that made it."""

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from maild.desk.clock import Clock
 from maild.desk.ticket import Entry, Participant, Ticket
-from maild.store import Arrived, Attempt, OutboxMail, Store, open_store
+from maild.store import Arrived, Attempt, DueTimer, OutboxMail, Store, open_store
 from maild.store.database import Database, Row
 from maild.store.postgres import Postgres
 from maild.store.sqlite import Sqlite
@@ -50,6 +51,11 @@ class ListeningSqlite(Listening, Sqlite):
 
 class ListeningPostgres(Listening, Postgres):
     pass
+
+
+def _locked(store: Store) -> None:
+    with store.transaction():
+        store.tickets.lock_all([1001, 1002])
 
 
 ASKED: dict[str, Callable[[Store], object]] = {
@@ -98,6 +104,18 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "suppressed?": lambda s: s.suppressed(EVA),
     "add to a history": lambda s: s.tickets.add_entry(1001, Entry(NOW, "comment", "none", "li", text="VPN lamp")),
     "solve": lambda s: s.tickets.update(replace(s.tickets.get(1001), solution="VPN lamp changed")),
+    "tickets with due timers": lambda s: s.clocks.due(NOW, 50),
+    "due timers": lambda s: s.clocks.due_of([1001, 1002], NOW),
+    "next timer": lambda s: s.clocks.next_due(),
+    "fire": lambda s: s.clocks.fire(DueTimer(1001, "nudge", "open", NOW, NOW), NOW),
+    "clocks": lambda s: s.clocks.of_all([1001, 1002]),
+    "keep a clock": lambda s: s.clocks.keep(1001, [Clock("open", NOW)]),
+    "promise by notice": lambda s: s.clocks.by_notice(1),
+    "promises of a ticket": lambda s: s.clocks.of(1001),
+    "due today": lambda s: s.days.due(["network"], NOW, NOW),
+    "told last": lambda s: s.days.last_sent("lead-digest", EVA),
+    "histories": lambda s: s.tickets.entries_of([1001, 1002]),
+    "lock": lambda s: _locked(s),
     "lease": lambda s: s.lease("mailbox", "one", NOW, 60),
 }
 
