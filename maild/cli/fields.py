@@ -50,6 +50,7 @@ def ticket_fields(ticket: Ticket) -> dict[str, Any]:
         "elapsed_seconds": ticket.elapsed_seconds,
         "business_seconds": ticket.business_seconds,
         "touches": ticket.touches,
+        "waits_until": rfc3339(ticket.waits_until),
         "participants": [{"email": p.email, "name": p.name, "role": p.role} for p in ticket.participants],
     }
 

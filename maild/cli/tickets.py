@@ -151,6 +151,7 @@ def _page(
             ("Requester", name),
             ("Also told", ", ".join(p.email for p in ticket.participants if p.role != "requester")),
             ("Status", ticket.status),
+            ("Waits until", local(ticket.waits_until, zone)),
             ("Queue", ticket.queue),
             ("Assignee", ticket.assignee),
             ("Category", ticket.category),

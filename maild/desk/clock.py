@@ -146,6 +146,8 @@ class _Clocks:
         undone: bool,
     ) -> None:
         self.before, self.sla, self.now, self.undone = before, sla, now, undone
+        if after.status != "pending" and after.waits_until:
+            after = replace(after, waits_until=None)
         self.reopened = bool(before) and before.status in OVER and after.status not in OVER and not undone
         self.ticket = replace(after, first_responded_at=None) if self.reopened else after
         self.found = {clock.key: clock for clock in clocks}

@@ -12,11 +12,11 @@ from maild.desk.ticket import Participant, Ticket
 UNDOABLE = (
     "subject", "status", "queue", "category", "impact", "urgency", "priority", "assignee", "tags",
     "acknowledge_due", "first_response_due", "first_responded_at", "resolution_due", "resolved_at", "closed_at",
-    "parent", "participants", "cause",
+    "parent", "participants", "cause", "waits_until",
 )  # fmt: skip
 SHOWN = (
-    "subject", "status", "assignee", "queue", "priority", "impact", "urgency", "category", "tags", "participants",
-    "cause", "resolution_due", "first_response_due",
+    "subject", "status", "waits_until", "assignee", "queue", "priority", "impact", "urgency", "category", "tags",
+    "participants", "cause", "resolution_due", "first_response_due",
 )  # fmt: skip
 """The fields a transcript tells of, in its order."""
 

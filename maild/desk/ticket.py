@@ -101,4 +101,6 @@ class Ticket:
     """By the calendar of its priority, without what it waited for its requester or was held for solved."""
     touches: int = 0
     """How often somebody of the desk wrote about it until it was solved."""
+    waits_until: datetime | None = None
+    """When it opens again by itself; only while it is pending, and where an agent named the moment."""
     participants: tuple[Participant, ...] = field(default=())

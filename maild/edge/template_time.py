@@ -19,6 +19,7 @@ TIME_FACTS: Mapping[str, Any] = {
     "held": (),
     "came_from": "",
     "timer": "",
+    "waited": None,
     "day": None,
 }
 """Facts of the notices that clocks give rise to.
@@ -29,11 +30,12 @@ news                what has happened since then: (moved | priority | status | w
 nothing_new         nothing has
 written             maild.desk.ticket.Entry: at kind direction author text attachments
 held, came_from     who had it how long: (queue, from, until); the queue that had it last
+waited              since when the ticket has waited for the moment that has come
 timer               the name of the rulebook's timer
 day                 maild.desk.day.Day: how the queues of a lead stand, for the notice lead-digest alone
 """
 
-TIME_NOTICES = ("escalated", "with-expert", "ask-word", "promise-broken", "lead-digest")
+TIME_NOTICES = ("escalated", "with-expert", "ask-word", "promise-broken", "lead-digest", "wait-over")
 
 
 def sample_time(notice: str, now: datetime) -> Mapping[str, Any]:
@@ -43,6 +45,7 @@ def sample_time(notice: str, now: datetime) -> Mapping[str, Any]:
     return {
         "next_word": now + timedelta(hours=2),
         "since": opened,
+        "waited": now - timedelta(days=2),
         "news": (("moved", now - timedelta(minutes=20)), ("wrote", now - timedelta(minutes=5))),
         "written": (
             Entry(

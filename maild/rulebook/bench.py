@@ -59,6 +59,7 @@ class Bench:
         now = self.given.now
         self.set(
             status=status,
+            waits_until=None,
             resolved_at=(self.ticket.resolved_at or now) if status in ("resolved", "closed") else None,
             closed_at=now if status == "closed" else None,
         )

@@ -13,7 +13,7 @@ from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.model import Notify, Rulebook, Timer
 from maild.rulebook.notices import Addressing, Audience
 from maild.rulebook.roster import Workload, assign
-from maild.rulebook.timers import ASK, BROKEN, ESCALATE, PROGRESS
+from maild.rulebook.timers import ASK, BROKEN, ESCALATE, PROGRESS, WAKE
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def elapse(ticket: Ticket, moment: Moment, rulebook: Rulebook) -> Passing:
         return _ask(ticket, moment, rulebook)
     if moment.timer == PROGRESS:
         return _progress(ticket, moment, rulebook)
+    if moment.timer == WAKE:
+        return _wake(ticket, moment, rulebook)
     if moment.timer.startswith(BROKEN):
         return _broken(ticket, moment, rulebook)
     timer = next((timer for timer in rulebook.timers if timer.name == moment.timer), None)
@@ -156,6 +158,17 @@ def news_of(history: tuple[Entry, ...], since: datetime) -> tuple[tuple[str, dat
                     found.append((kind, entry.at))
                     break
     return tuple(found)
+
+
+def _wake(ticket: Ticket, moment: Moment, rulebook: Rulebook) -> Passing:
+    """Open a ticket whose wait is over; whoever has it hears, or his queue where he is away."""
+    after = replace(ticket, status="open", waits_until=None)
+    addressing = Addressing(rulebook, moment.now)
+    audience = _audience(after, moment, waited=moment.clock.started_at)
+    for who in ("assignee", "queue"):
+        if not addressing.notices:
+            addressing.tell((Notify(who, "wait-over"),), audience, "the wait is over")
+    return _passing(ticket, after, moment, "the wait is over", addressing)
 
 
 def _broken(ticket: Ticket, moment: Moment, rulebook: Rulebook) -> Passing:

@@ -109,9 +109,9 @@ def _tag(desk: Bench, command: Command) -> None:
 
 
 def _wait(desk: Bench, command: Command) -> None:
+    """Let the ticket wait for its requester, or for a moment at which it opens again by itself."""
     desk.status("pending")
-    if command.at:
-        _remind(desk, command)
+    desk.set(waits_until=command.at)
 
 
 def _ask(desk: Bench, command: Command) -> None:

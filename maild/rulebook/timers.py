@@ -18,6 +18,8 @@ ESCALATE = "maild:escalate"
 ASK = "maild:ask"
 """The assignee is asked for word to the requester."""
 PROGRESS = "maild:progress"
+WAKE = "maild:wake"
+"""The moment has come until which an agent let the ticket wait."""
 BROKEN = "maild:broken"
 """Followed by the promise: its due time has come, and it is not kept."""
 ASK_AT = 75
@@ -56,6 +58,9 @@ def armed(ticket: Ticket, clocks: Iterable[Clock], rulebook: Rulebook) -> list[A
             at = _moment_of(timer, clock, sla, rulebook.calendar, begun)
             if at:
                 found.append(Armed(timer.name, clock.name, clock.started_at, at))
+    pending = last(clocks, "pending")
+    if ticket.status == "pending" and ticket.waits_until and pending and pending.runs:
+        found.append(Armed(WAKE, "pending", pending.started_at, ticket.waits_until))
     found += _escalation(ticket, clocks, rulebook, sla)
     if sla and sla.progress and ticket.status in ("new", "open"):
         found += _words(clocks, sla, begun)

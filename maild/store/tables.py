@@ -98,6 +98,7 @@ class Ticket(Table):
     elapsed_seconds = BigIntegerField(null=True)
     business_seconds = BigIntegerField(null=True)
     touches = count()
+    waits_until = Moment(null=True)
 
 
 class Participant(Table):
