@@ -18,7 +18,7 @@ _REPLY_WITH_STATUS = re.compile(r"(?<![\d.])([45][0-7]\d)[ \-#'\"(]{1,4}([245]\.
 # A reply code opens a line or follows a sign that something is quoted; elsewhere it is a mere number.
 _REPLY = re.compile(
     r"(?:^|[\n;:<>'\"(\[#]|\b(?:said|code|error|smtp|rejected|returned|replied|with|failure))[ \t<'\":;=(\[-]{0,12}"
-    r"([45][0-7]\d)(?=[\s\-:;,.#'\"\])]|$)",
+    r"([45][0-7]\d)(?=[\s\-;,.#'\"\])]|:(?![\d:])|$)",
     re.IGNORECASE,
 )
 # Old sendmail puts its own code before the address and the other server's behind: "554 <a@b>... 550 Host unknown".

@@ -43,6 +43,7 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
     form     not rfc ?\d* ?compliant / rfc \d+ (compliant|section) / multiple addresses in from / duplicate header
     rights   you are not allowed to / not authori[sz]ed / not permitted to (send|post) / permission to post
              / moderat
+    zh       垃圾邮件 / 垃圾郵件 / 拒绝接收 / 拒收 / 黑名单 / 黑名單
              / only accepts? mail from / not accepting mail from
     """),
     ),
@@ -166,7 +167,7 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
     (
         "network",
         Phrases(r"""
-    en       connection (refused|reset|dropped|was dropped|failed|lost) / can('t|not) connect / unable to connect
+    en       connection (refused|reset|dropped|was dropped|failed|lost) / can ?('t|not) connect / unable to connect
              / establish an smtp / network (is )?unreachable / no route / loop / too many hops / hop count
              / name server
              / lookup failure / did not accept our requests / initiate smtp / socket error / unavailable or busy

@@ -307,4 +307,29 @@ NOTICES = (
         "There was an error delivering your mail to <postmaster@acme.example>.\n\nhost acme.example not found\n",
         (("postmaster@acme.example", "5", True, "unknown host"),),
     ),
+    Returned(
+        "Coremail, in two languages at once",
+        "Postmaster@mail.example",
+        "系统退信/The email is returned",
+        "抱歉，您的邮件被退回来了……/\nSorry, your mail is returned...\n原邮件信息/\nOriginal e-mail message :\n"
+        "时间/Time : \t2026-10-20 09:33:59\n主题/Subject : \tVPN\n收件人/To : \teva@acme.example\n退信原因/\n"
+        "Bounce reason :\n垃圾邮件，拒绝接收。\nhandle info: acme.example:2001:470:142:3::10:25\n",
+        ((EVA, "5", False, "refused"),),
+    ),
+    Returned(
+        "Exchange, traditional Chinese",
+        "postmaster@acme.example",
+        "未傳遞的主旨: VPN",
+        "傳送給下列收件者或群組失敗:\n\neva@acme.example\n找不到您輸入的電子郵件地址。\n",
+        GONE,
+    ),
+    Returned(
+        "Apache James, as an answer",
+        "post_master@acme.example",
+        "Re:VPN",
+        "Error: Invalid user address\n\nError message below:\n550 - Requested action not taken: no such user here\n\n"
+        "Message details:\n  Subject: VPN\n  MAIL FROM: support@desk.example\n  RCPT TO: eva@acme.example\n",
+        GONE,
+        return_path=None,
+    ),
 )

@@ -90,7 +90,8 @@ class _Scanner:
             if quote < total and is_quoted(bare[quote]):
                 next_at = _quote_end(bare, quote)
                 yield from _own(own, mark.start)
-                yield Piece(QUOTE, mark.start, next_at, quote, mark.why)
+                led_to = quote if quote > mark.start else _lead_within(bare, quote, next_at)
+                yield Piece(QUOTE, mark.start, next_at, led_to, mark.why)
                 own, quotes = next_at, quotes + 1
             elif mark.bare_block and not quotes and not headed and not says_something(bare[own : mark.start]):
                 next_at, headed = mark.end, True
@@ -205,6 +206,20 @@ def _paragraph_end(bare: Sequence[str], at: int) -> int:
     while at < len(bare) and bare[at]:
         at += 1
     return at
+
+
+def _lead_within(bare: Sequence[str], start: int, end: int) -> int:
+    """Find the quoted line below an attribution that carries a quote mark itself; `start` where there is none."""
+    lines = [line.lstrip(">＞ ") for line in bare[start : min(end, start + 4)]]
+    for at, line in enumerate(lines):
+        if line and (
+            is_earlier_mark(line) or (may_end_attribution(line) and attribution_start(lines, at, 0, True) is not None)
+        ):
+            led = start + at + 1
+            while led < end and not bare[led].strip(">＞ "):
+                led += 1
+            return led
+    return start
 
 
 def _quote_end(bare: Sequence[str], start: int) -> int:

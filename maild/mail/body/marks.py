@@ -8,8 +8,9 @@ from maild.mail.body.lines import DASHES, RULERS, squeeze
 from maild.mail.body.words import pattern, phrases
 
 _EARLIER = phrases("""
-    en  original message | original mail | original e-mail | original email | original appointment | original
-    en  reply message | replied message | reply to message | previous message | original message follows
+    en  original message | original messages | original mail | original e-mail | original email | original
+    en  original appointment | reply message | replied message | reply to message | previous message
+    en  original message follows
     de  ursprüngliche nachricht | originalnachricht | original-nachricht | original nachricht | ursprüngliche mail
     de  ursprüngliche e-mail | originalmail | antwort nachricht | ursprünglicher termin
     fr  message d'origine | message original | mail original | message initial | courriel original | message précédent
@@ -123,7 +124,7 @@ _LOTUS_FORWARD = re.compile(
 
 ABOVE_HINTS = (
     "above this", "this line", "over denne", "ovanför", "oberhalb", "au-dessus", "au dessus", "encima de esta",
-    "acima desta", "sopra questa", "boven deze", "powyżej tej", "выше этой", "上方", "以上", "之上", "上面", 
+    "acima desta", "sopra questa", "boven deze", "powyżej tej", "выше этой", "上方", "以上", "之上", "上面",
     "行より上", "線より上",
 )  # fmt: skip
 """Words of which every mark of `says_write_above` has one, in lower case; cheap to look for in a whole mail."""
