@@ -1,7 +1,8 @@
-"""What a postmaster has to hear of the outbox: receipts that are late, and limits that keep notices back."""
+"""What a postmaster has to hear, and not at every turn: late receipts, full limits, mails that cannot be put away."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ class Alarms:
         """When which overdue receipt was told of, by its outbox id."""
         self._full: datetime | None = None
         """When it was last told that the limits keep notices back."""
+        self._stayed: dict[tuple[str, str], datetime] = {}
+        """When which trouble of a mailbox was told of."""
 
     def room(self) -> int:
         """How many notices more may go out: no flood shall be ours, whatever brought it about."""
@@ -32,6 +35,13 @@ class Alarms:
             self._full = now
             self._log.trouble("outbox", f"{sent} notices went out lately, all that the limits allow; the rest waits")
         return limits.notices_total - sent
+
+    def stayed(self, mailbox: str, why: str) -> None:
+        """Tell of mails that cannot be put away; a server may say the same with another time or number each turn."""
+        about, now = (mailbox, re.sub(r"\d+", "", why)), self._clock()
+        if about not in self._stayed or now - self._stayed[about] >= AGAIN:
+            self._stayed[about] = now
+            self._log.trouble(mailbox, why)
 
     def overdue(self, rows: Iterable[OutboxRow]) -> None:
         """Tell of receipts whose promise is broken, or soon will be."""

@@ -193,7 +193,6 @@ class Daemon:
 
         lease = f"mailbox {mailbox.name}"
         folders = Folders(mailbox.account.processed, mailbox.account.held)
-        stayed: list[str] = []
 
         def ours() -> bool:
             return self._pass is not None or self.store.lease(lease, self.owner, self.clock(), _LEASE)
@@ -207,12 +206,10 @@ class Daemon:
             ours()
 
         def look() -> None:
-            nonlocal stayed
-            before, stayed = stayed, take(mailbox, folders, self.store, self.clock, took)
+            stayed = take(mailbox, folders, self.store, self.clock, took)
             self.store.beat(lease, self.clock())
-            for told in stayed:
-                if told not in before:
-                    self.log.trouble(mailbox.name, told)
+            for why in stayed:
+                self._alarms.stayed(mailbox.name, why)
 
         def step() -> bool:
             if not ours():

@@ -36,6 +36,22 @@ def test_a_late_receipt_is_told_at_once_and_again_every_hour(desk, alarms):
     assert desk.told.getvalue().count("still unsent") == 3
 
 
+def test_mails_that_cannot_be_put_away_are_told_of_once_an_hour_whatever_time_the_server_says(desk, alarms):
+    for minute in range(59):
+        alarms.stayed("support@example.com", f'"Processed" does not take them: Internal error [2026-11-21 00:{minute}]')
+        desk.wait(minutes=1)
+    assert desk.told.getvalue().count("Internal error") == 1
+    alarms.stayed("help@example.com", '"Processed" does not take them: Internal error [2026-11-21 00:59]')
+    alarms.stayed("support@example.com", '"Processed" does not take them: Quota exceeded')
+    assert desk.told.getvalue().count("does not take them") == 3
+    desk.wait(minutes=1)
+    alarms.stayed("support@example.com", '"Processed" does not take them: Quota exceeded')
+    assert desk.told.getvalue().count("Quota exceeded") == 1
+    desk.wait(hours=1)
+    alarms.stayed("support@example.com", '"Processed" does not take them: Quota exceeded')
+    assert desk.told.getvalue().count("Quota exceeded") == 2
+
+
 def test_full_limits_leave_no_room_and_are_told_once_an_hour(desk):
     book = replace(desk.context.rulebook(), limits=Limits(notices_total=2))
     alarms = Alarms(desk.store, replace(desk.context, rulebook=lambda: book), desk.log, lambda: desk.now)

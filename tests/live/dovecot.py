@@ -84,7 +84,9 @@ class Dovecot:
 
     host = "127.0.0.1"
 
-    def __init__(self) -> None:
+    def __init__(self, more: str = "") -> None:
+        """Make one that is not started yet; `more` are further lines of its configuration."""
+        self._more = more
         self.port = 0
         """Plain text and STARTTLS."""
         self.tls_port = 0
@@ -157,6 +159,15 @@ class Dovecot:
         self._give_away(place / "tmp" / name)
         (place / "tmp" / name).rename(place / "new" / name)
 
+    def forget(self, user: str) -> None:
+        """Let the server forget all it noted of a mailbox, as after a restore: other UIDs, another UIDVALIDITY."""
+        home = self.mail / user / "Maildir"
+        for file in home.rglob("dovecot*"):
+            file.unlink()
+        # Left to itself it takes the time in seconds, which may still be the same.
+        (home / "dovecot-uidlist").write_text(f"3 V{int(time.time()) + 1000} N1 G{'0' * 31}1\n")
+        self._give_away(home / "dovecot-uidlist")
+
     def folder(self, user: str, name: str = "INBOX") -> list[bytes]:
         """Read every mail of a folder (named as on the wire, with "." between levels), oldest first."""
         return [path.read_bytes() for path in self._files(user, name)]
@@ -226,6 +237,7 @@ class Dovecot:
                 port=self.port,
                 tls_port=self.tls_port,
             )
+            + self._more
         )
 
     def _launch(self) -> None:

@@ -9,10 +9,14 @@ from collections.abc import Callable
 
 
 class Proxy:
-    """Forwards one port to another; after `limit` octets from the server it calls `then` instead of forwarding more."""
+    """Forwards one port to another; after `limit` octets from the server it calls `then` instead of forwarding more.
 
-    def __init__(self, target: int, limit: int, then: Callable[[], object]):
-        self.target, self.limit, self.then = target, limit, then
+    With a `cue` the octets count from when the client has said that.
+    """
+
+    def __init__(self, target: int, limit: int, then: Callable[[], object], cue: bytes = b""):
+        self.target, self.limit, self.then, self.cue = target, limit, then, cue
+        self._counting = not cue
         self.over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -40,15 +44,19 @@ class Proxy:
     def _up(self, client: socket.socket, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := client.recv(65536):
+                self._counting = self._counting or self.cue in data
                 server.sendall(data)
+                if self._counting and self.limit <= 0:
+                    self.then()
             server.shutdown(socket.SHUT_WR)
 
     def _down(self, server: socket.socket, client: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := server.recv(65536):
-                client.sendall(data[: self.limit])
-                self.limit -= len(data)
-                if self.limit <= 0:
+                counting = self._counting
+                client.sendall(data[: self.limit] if counting else data)
+                self.limit -= len(data) if counting else 0
+                if counting and self.limit <= 0:
                     self.then()
                     break
         for end in (client, server):

@@ -71,10 +71,13 @@ def test_the_running_daemon_answers_at_once_and_stops_within_seconds(house, dove
     assert "maild has stopped" in house.log()
 
 
-def test_a_kill_at_any_moment_loses_no_mail_and_doubles_none(house, dovecot, user, sink):
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_a_kill_at_any_moment_loses_no_mail_and_doubles_none(tmp_path, dovecot, user, sink, database, request):
+    url = "sqlite:///maild.db" if database == "sqlite" else request.getfixturevalue("postgres").fresh()
+    house = House(tmp_path, dovecot, user, sink.port, f'\n[database]\nurl = "{url}"\n')
     dice = random.Random(20261118)
     numbers = iter(range(1000))
-    for _ in range(6):
+    for _ in range(5):
         for number in (next(numbers) for _ in range(8)):
             dovecot.deliver(user[0], mail(number, f"user{number}@example.com"))
         process = house.start()
@@ -83,11 +86,11 @@ def test_a_kill_at_any_moment_loses_no_mail_and_doubles_none(house, dovecot, use
         house.stop(signal.SIGKILL)
     house.maild("run", "--once")
     tickets = house.json("tickets")
-    assert Counter(ticket["requester"] for ticket in tickets) == {f"user{n}@example.com": 1 for n in range(48)}
+    assert Counter(ticket["requester"] for ticket in tickets) == {f"user{n}@example.com": 1 for n in range(40)}
     receipts = {}
     for to, message in sink.mails:
         receipts.setdefault(to, set()).add(message["Message-ID"])
-    assert receipts.keys() == {f"user{n}@example.com" for n in range(48)}
+    assert receipts.keys() == {f"user{n}@example.com" for n in range(40)}
     assert all(len(ids) == 1 for ids in receipts.values()), "a notice that is sent again keeps its Message-ID"
     assert all(row["state"] == "done" for row in house.json("inbox"))
 
@@ -147,6 +150,26 @@ def test_the_folder_may_get_another_uidvalidity(house, dovecot, user, sink):
     house.maild("run", "--once")
     assert Counter(row["outcome"] for row in house.json("inbox")) == {"opened": 2, "duplicate": 1}
     assert len(sink.mails) == 2
+
+
+def test_the_folder_may_get_another_uidvalidity_while_we_watch_it(house, dovecot, user, sink):
+    house.start()
+    dovecot.deliver(user[0], mail(1))
+    sink.wait_for(1)
+    dovecot.kill()
+    [taken] = dovecot.folder(user[0], "Processed")
+    dovecot.forget(user[0])
+    dovecot.deliver(user[0], taken)
+    dovecot.deliver(user[0], mail(2))
+    dovecot.start()
+    sink.wait_for(2, seconds=40)
+    house.stop()
+    house.maild("run", "--once")
+    rows = house.json("inbox")
+    assert Counter(row["outcome"] for row in rows) == {"opened": 2, "duplicate": 1}
+    assert len({row["uidvalidity"] for row in rows}) == 2
+    assert len(sink.mails) == 2
+    assert dovecot.folder(user[0]) == []
 
 
 def test_a_mail_over_the_limit_is_answered_and_stays_in_the_held_folder(tmp_path, dovecot, user, sink):
