@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from maild.settings import Settings
 
 
-KNOWLEDGE = "knowledge"
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was looked at, and what came of it: a word of praise, or problems."""
@@ -62,13 +59,19 @@ def check(
 
 
 def unsound(settings: Settings) -> list[Problem]:
-    """Give what forbids to start with these settings: a rulebook or templates that are wrong.
+    """Give what forbids to start with these settings: a rulebook, a list of contacts or templates that are wrong.
 
-    A mistake in an article does not: the others serve, and the desk goes on.
+    A mistake in an article does not: the others serve, and the desk goes on. Templates that came with maild were tried
+    before it was given out.
     """
-    return errors(
-        problem for finding in _offline(settings) if finding.name != KNOWLEDGE for problem in finding.problems
-    )
+    from maild.settings import shipped
+
+    findings = [_rulebook(settings)]
+    if settings.paths.contacts:
+        findings.append(_contacts(settings))
+    if settings.paths.templates != shipped("templates"):
+        findings.append(_templates(settings))
+    return errors(problem for finding in findings for problem in finding.problems)
 
 
 def _tell(findings: list[Finding], bad: bool) -> None:
@@ -152,7 +155,7 @@ def _knowledge(settings: Settings) -> Finding:
     found = read_articles(settings)
     where = _shipped_or(settings.paths.knowledge, "knowledge")
     size = f"{many(len(found.library.names), 'article')} in {', '.join(found.library.languages)}"
-    return Finding(KNOWLEDGE, f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
+    return Finding("knowledge", f"{where}: {size}" if found.library.names else f"{where}: no articles", found.problems)
 
 
 def _drafts(settings: Settings) -> Finding:
