@@ -53,6 +53,12 @@ class Sink:
             assert self._came.wait_for(lambda: len(self.mails) >= count, seconds), f"only {len(self.mails)} of {count}"
             return list(self.mails)
 
+    def wait_for_one_to(self, address: str, seconds: float = 20.0) -> None:
+        """Wait until somebody has been written to; fails after a while."""
+        with self._came:
+            written = self._came.wait_for(lambda: any(to == address for to, _ in self.mails), seconds)
+            assert written, f"no mail to {address}"
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep a mail and answer."""
         answer = self.answer(envelope.rcpt_tos[0])
