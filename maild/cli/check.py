@@ -90,6 +90,7 @@ def _offline(settings: Settings) -> Iterator[Finding]:
     if settings.paths.contacts:
         yield _contacts(settings)
     yield _templates(settings)
+    yield _pages(settings)
     yield _review(settings)
     yield _knowledge(settings)
     yield _drafts(settings)
@@ -137,7 +138,7 @@ def _shipped_or(path: Path, name: str) -> str:
 
 def _templates(settings: Settings) -> Finding:
     """Fill in every notice in every language with made-up facts."""
-    from maild.daemon.build import template_folders
+    from maild.daemon.folders import template_folders
     from maild.edge.template_check import check as tried
     from maild.edge.templates import Templates
 
@@ -145,6 +146,15 @@ def _templates(settings: Settings) -> Finding:
     where = _shipped_or(settings.paths.templates, "templates")
     problems = tuple(replace(problem, file=_near(Path(problem.file))) for problem in tried(templates))
     return Finding("templates", f"{where} in {', '.join(templates.languages)}", problems)
+
+
+def _pages(settings: Settings) -> Finding:
+    """Read what the admin's folder has for the pages."""
+    from maild.daemon.look import read_look
+
+    look = read_look(settings)
+    logo = "with a logo" if look.logo else "without a logo"
+    return Finding("pages", f"words in {', '.join(look.words.languages)}, {logo}", look.problems)
 
 
 def _knowledge(settings: Settings) -> Finding:

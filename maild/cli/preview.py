@@ -26,7 +26,7 @@ def preview(
     maild preview progress --ticket 1042 --language zh --html progress.html
     """
     from maild.cli.show import plain
-    from maild.daemon.build import template_folders
+    from maild.daemon.folders import template_folders
     from maild.edge.template_samples import sample_facts
     from maild.edge.templates import NOTICES, Templates
     from maild.problem import did_you_mean

@@ -218,7 +218,7 @@ def _speeches(language: str | None) -> list[Speech]:
 def _rendered(session: Session, review: Review, language: str, now: datetime) -> Rendered:
     from email.utils import parseaddr
 
-    from maild.daemon.build import template_folders
+    from maild.daemon.folders import template_folders
     from maild.edge.templates import Templates
     from maild.mail.message import Address
 

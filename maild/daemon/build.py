@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from maild.daemon.articles import read_articles
+from maild.daemon.folders import template_folders
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
 from maild.daemon.rulebook import Files, open_files
@@ -23,7 +24,7 @@ from maild.knowledge.library import Library
 from maild.log import Log
 from maild.mail.message import Address
 from maild.problem import errors
-from maild.settings import Account, Missing, Settings, access_token, shipped, signing_key
+from maild.settings import Account, Missing, Settings, access_token, signing_key
 from maild.store import Store, open_store
 
 _NONCE_BYTES = 6
@@ -119,11 +120,6 @@ def build_keys(path: Path) -> Keys:
 def new_nonce() -> str:
     """Give ten characters of base32 that were never used before."""
     return base64.b32encode(secrets.token_bytes(_NONCE_BYTES)).decode().lower().rstrip("=")
-
-
-def template_folders(settings: Settings) -> tuple[Path, ...]:
-    """Name where templates are looked for: the admin's own first, then those that came with maild."""
-    return tuple(dict.fromkeys((settings.paths.templates, shipped("templates"))))
 
 
 def imap_accounts(settings: Settings) -> list[ImapAccount]:

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import maild.web
+from maild.daemon.look import read_look
 from maild.edge.pages import Pages
 from maild.flow.context import Context
 from maild.log import Log
+from maild.problem import errors
 from maild.settings import Settings
 from maild.store import Store
 from maild.web.app import build_app
@@ -33,15 +35,21 @@ def build_site(
     stuck: Callable[[], list[str]] = list,
 ) -> Site:
     """Make what every page is given."""
+    look = read_look(settings)
+    for problem in errors(look.problems):
+        log.trouble(problem.place, f"{problem.what}; the pages go on as they came with maild")
     return Site(
         store,
         context,
         Pages(PAGES).render,
+        look.words,
+        look.style,
         clock,
         monitors=settings.web.monitors,
         mailboxes=tuple(box.address for box in settings.mailboxes),
         stuck=stuck,
         trouble=lambda error: log.bug("web", error),
+        logo=look.logo,
     )
 
 

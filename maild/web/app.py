@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from importlib.resources import files
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -19,13 +18,13 @@ from maild.web.site import RATE, TICKET, Site, Visit, enter
 
 _STYLE_HEADERS = {"Cache-Control": "public, max-age=3600", "Cross-Origin-Resource-Policy": "cross-origin"}
 """Our one style sheet is no secret, and a mail is shown in a sandbox, which counts as another origin."""
+_LOGO_HEADERS = {"Cache-Control": "public, max-age=3600"}
 Show = Callable[[Visit], Response]
 Store = Callable[[Visit, Mapping[str, str]], Response]
 
 
 def build_app(site: Site) -> ASGIApp:
     """Make the application that a server serves."""
-    style = files("maild.web").joinpath("pages", "style.css").read_bytes()
     counted = monitoring.Counted()
 
     def page(path: str, purpose: str, show: Show | None, store: Store | None = None) -> Route:
@@ -36,7 +35,12 @@ def build_app(site: Site) -> ASGIApp:
         return site.say(request, "unknown", 404)
 
     def stylesheet(_: Request) -> Response:
-        return Response(style, media_type="text/css", headers=_STYLE_HEADERS)
+        return Response(site.style, media_type="text/css", headers=_STYLE_HEADERS)
+
+    def logo(request: Request) -> Response:
+        if site.logo is None:
+            return site.say(request, "unknown", 404)
+        return Response(site.logo.content, media_type=site.logo.type, headers=_LOGO_HEADERS)
 
     routes = [
         page("/r/{link}", RATE, rating.show, rating.store),
@@ -46,10 +50,12 @@ def build_app(site: Site) -> ASGIApp:
         page("/t/{link}/mail/{place:int}", TICKET, ticket.original),
         page("/t/{link}/file/{sha256}", TICKET, ticket.file),
         Route("/style.css", stylesheet),
+        Route("/logo", logo),
         Route("/robots.txt", lambda _: PlainTextResponse("User-agent: *\nDisallow: /\n")),
         *monitoring.routes(site, counted),
     ]
-    return Guard(Starlette(routes=routes, exception_handlers={404: unknown, 405: unknown}), site.base_path, site.secure)
+    app = Starlette(routes=routes, exception_handlers={404: unknown, 405: unknown})
+    return Guard(app, site.base_path, site.secure, pictures=site.logo is not None)
 
 
 def read_form(body: bytes) -> Mapping[str, str]:

@@ -61,9 +61,16 @@ def neighbourhood(address: str) -> str:
 class Guard:
     """Wraps the pages."""
 
-    def __init__(self, app: ASGIApp, base_path: str, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, base_path: str, secure: bool, pictures: bool = False) -> None:
+        """Prepare.
+
+        Args:
+            pictures: the pages show one of ours, a logo.
+        """
         self._app, self._base = app, base_path
         self._headers = dict(HEADERS)
+        if pictures:
+            self._headers["Content-Security-Policy"] += "; img-src 'self'"
         if secure:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
 

@@ -18,7 +18,7 @@ from maild.desk.when import when
 from maild.flow.context import Context
 from maild.store import Store
 from maild.web.guard import Pace, neighbourhood
-from maild.web.words import preferred, words_of
+from maild.web.words import NAME, Words
 
 Page = Callable[[str, Mapping[str, Any]], str]
 """(name of a page, facts) to HTML."""
@@ -30,12 +30,22 @@ def usual_pace() -> Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture above each page."""
+
+    content: bytes
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """Built once by the daemon, or by `maild web`."""
 
     store: Store
     context: Context
     page: Page
+    words: Words
+    style: str
     clock: Callable[[], datetime]
     monitors: tuple[str, ...] = ()
     """Networks from which /metrics may be read."""
@@ -46,6 +56,7 @@ class Site:
     trouble: Callable[[BaseException], None] = lambda _: None
     """Told of a mistake in our own code."""
     pace: Pace = field(default_factory=usual_pace)
+    logo: Logo | None = None
 
     @property
     def base_path(self) -> str:
@@ -65,15 +76,15 @@ class Site:
 
     def show(self, name: str, language: str, status: int = 200, **facts: Any) -> Response:
         """Give a page in a language."""
-        words = words_of(language)
-        html = self.page(name, {"w": words, "base": self.base_path, "desk": self.context.sender, **facts})
+        words = self.words.of(language)
+        above = {"name": words[NAME] or self.context.sender.name, "logo": self.logo is not None}
+        html = self.page(name, {"w": words, "base": self.base_path, **above, **facts})
         return HTMLResponse(html, status, headers={"Content-Language": words["lang"]})
 
     def say(self, request: Request, what: str, status: int, language: str = "") -> Response:
         """Give a page that only says something: unknown | expired | refused | busy | trouble."""
-        return self.show(
-            "say", language or preferred(request.headers.get("accept-language", "")), status, what=what
-        )
+        language = language or self.words.preferred(request.headers.get("accept-language", ""))
+        return self.show("say", language, status, what=what)
 
 
 @dataclass(frozen=True, slots=True)

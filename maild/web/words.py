@@ -1,164 +1,75 @@
-"""Every sentence of the pages, in each language."""
+"""The sentences of the pages in each language, as files say them: `key = text`, a line each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-EN: Mapping[str, str] = {
-    "lang": "en",
-    "again": "Please check this",
-    "skip": "Skip to the content",
-    "rate_title": "How was our help?",
-    "rate_about": "Your ticket",
-    "rate_legend": "How satisfied are you?",
-    "rate_5": "Very good",
-    "rate_4": "Good",
-    "rate_3": "All right",
-    "rate_2": "Not good",
-    "rate_1": "Bad",
-    "comment_label": "Would you like to say more? (optional)",
-    "comment_hint": "Your helpdesk reads it. Please write no passwords.",
-    "rate_send": "Send my rating",
-    "rate_change": "Change my rating",
-    "rate_missing": "Please choose one of the five answers. Nothing has been sent yet.",
-    "rate_thanks": "Thank you!",
-    "rate_saved": "We have your rating:",
-    "rate_low": "We are sorry. The lead of the team has been told and will get in touch with you.",
-    "rate_until": "You can change it until",
-    "rate_over": "It can no longer be changed. If something is amiss, just reply to any mail about your ticket.",
-    "rate_early": "Your ticket is still being worked on. You can rate our help once it is solved.",
-    "too_long": "The comment is too long. Please shorten it to 2000 characters. Nothing has been sent yet.",
-    "stale": "This page was open for a long time, so nothing has been sent. Please press the button once more.",
-    "to_ticket": "Look at the ticket",
-    "to_rating": "Rate our help",
-    "ticket_title": "Your ticket",
-    "subject_none": "(no subject)",
-    "status": "Status",
-    "status_new": "Received, a person will read it",
-    "status_open": "Being worked on",
-    "status_pending": "We wait for your answer",
-    "status_resolved": "Solved, we believe",
-    "status_closed": "Closed",
-    "opened": "Received",
-    "answer_by": "A person answers by",
-    "solved_by": "We mean to solve it by",
-    "question": "Does it work now?",
-    "works": "Yes, it works",
-    "works_open_question": "Has it solved itself?",
-    "works_open": "It works now, you can stop",
-    "broken": "It is still broken",
-    "broken_label": "What does not work? (optional)",
-    "done_works": "Thank you! We are glad that it works.",
-    "done_broken": "Your ticket is open again. The same person takes it up, and you need not explain it again.",
-    "broken_late": "This ticket has been closed for a long time. Please write us a new mail, and we take it up.",
-    "correspondence": "What was written",
-    "from_you": "You",
-    "from_us": "Helpdesk",
-    "no_words": "(no text)",
-    "files": "Files",
-    "as_written": "Show it as it was written",
-    "mail_title": "The mail as it was written",
-    "mail_note": "Pictures from the internet are left out.",
-    "back": "Back to the ticket",
-    "answer_how": "To add something, just reply to any of our mails about this ticket.",
-    "unknown_title": "This link does not work",
-    "unknown_text": "Perhaps a part of it was lost. Please open it again from our mail, or just reply to that mail.",
-    "expired_title": "This link has expired",
-    "expired_text": "For your safety links work only for a while. Just reply to our mail, and a person will read it.",
-    "refused_title": "Nothing has been sent",
-    "refused_text": "The form came from somewhere else. Please open the link in our mail and press the button there.",
-    "busy_title": "One moment, please",
-    "busy_text": "Too many pages were asked for at once. Please try again in a minute.",
-    "trouble_title": "Something went wrong on our side",
-    "trouble_text": "Nothing is lost. Please try again in a few minutes, or just reply to our mail.",
-    "foot": "This page is only for you. Please pass its address on to nobody.",
-}
+from maild.problem import Problem, did_you_mean
 
-ZH: Mapping[str, str] = {
-    "lang": "zh-CN",
-    "again": "请检查一下",
-    "skip": "跳到正文",
-    "rate_title": "您对我们的服务满意吗？",
-    "rate_about": "您的工单",
-    "rate_legend": "满意程度",
-    "rate_5": "非常满意",
-    "rate_4": "满意",
-    "rate_3": "一般",
-    "rate_2": "不太满意",
-    "rate_1": "很不满意",
-    "comment_label": "还有什么想说的吗？（可不填）",
-    "comment_hint": "服务台的同事会看到。请不要填写密码。",
-    "rate_send": "提交评价",
-    "rate_change": "修改评价",
-    "rate_missing": "请先从五个选项中选一个。评价还没有提交。",
-    "rate_thanks": "谢谢您！",
-    "rate_saved": "我们已收到您的评价：",
-    "rate_low": "非常抱歉。我们已通知团队负责人，他会与您联系。",
-    "rate_until": "在此之前可以修改：",
-    "rate_over": "现在已不能再修改。如果还有问题，直接回复任何一封关于此工单的邮件即可。",
-    "rate_early": "您的工单还在处理中，解决以后就可以评价。",
-    "too_long": "内容太长，请缩短到 2000 字以内。评价还没有提交。",
-    "stale": "页面打开的时间太久，刚才没有提交成功。请再按一次按钮。",
-    "to_ticket": "查看工单",
-    "to_rating": "评价我们的服务",
-    "ticket_title": "您的工单",
-    "subject_none": "（无主题）",
-    "status": "状态",
-    "status_new": "已收到，会有同事查看",
-    "status_open": "正在处理",
-    "status_pending": "等待您的答复",
-    "status_resolved": "我们认为已经解决",
-    "status_closed": "已关闭",
-    "opened": "收到时间",
-    "answer_by": "最晚答复时间",
-    "solved_by": "预计解决时间",
-    "question": "现在好了吗？",
-    "works": "好了，可以用了",
-    "works_open_question": "问题已经自己好了吗？",
-    "works_open": "已经好了，不用再处理",
-    "broken": "还是不行",
-    "broken_label": "哪里还不行？（可不填）",
-    "done_works": "谢谢您！问题解决了，我们很高兴。",
-    "done_broken": "工单已重新打开，由原来的同事继续处理，您不需要从头再解释一遍。",
-    "broken_late": "这个工单已经关闭很久了。请写一封新邮件给我们，我们会马上处理。",
-    "correspondence": "往来内容",
-    "from_you": "您",
-    "from_us": "服务台",
-    "no_words": "（没有文字）",
-    "files": "附件",
-    "as_written": "查看邮件原样",
-    "mail_title": "邮件原样",
-    "mail_note": "来自互联网的图片不会显示。",
-    "back": "返回工单",
-    "answer_how": "如需补充，直接回复任何一封关于此工单的邮件即可。",
-    "unknown_title": "这个链接打不开",
-    "unknown_text": "链接可能不完整。请从我们的邮件中重新打开，或者直接回复那封邮件。",
-    "expired_title": "这个链接已过期",
-    "expired_text": "为了安全，链接只在一段时间内有效。直接回复我们的邮件即可，会有同事查看。",
-    "refused_title": "没有提交成功",
-    "refused_text": "这个表单来自别的地方。请打开我们邮件中的链接，在那里按按钮。",
-    "busy_title": "请稍等",
-    "busy_text": "一下子打开的页面太多了，请一分钟后再试。",
-    "trouble_title": "我们这边出了点问题",
-    "trouble_text": "您的内容没有丢失。请过几分钟再试，或者直接回复我们的邮件。",
-    "foot": "这个页面只给您一个人看，请不要把网址转给别人。",
-}
-
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": EN, "zh": ZH}
+FILE = "pages.ini"
+"""Within the folder of its language."""
+FALLBACK = "en"
+NAME = "name"
+"""What stands above each page; the only one that may be empty."""
+_COMMENTS = ("#", ";")
 
 
-def words_of(language: str) -> Mapping[str, str]:
-    """Give the words of a language, or of the one it is a form of, or English."""
-    return LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower(), EN)
+class Words:
+    """What the pages say."""
+
+    def __init__(self, languages: Mapping[str, Mapping[str, str]]) -> None:
+        self._languages = languages
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(sorted(self._languages))
+
+    def of(self, language: str) -> Mapping[str, str]:
+        """Give the words of a language, or of the one it is a form of, or English."""
+        name = language.replace("_", "-").lower()
+        return self._languages.get(name) or self._languages.get(name.partition("-")[0]) or self._languages[FALLBACK]
+
+    def preferred(self, accept_language: str) -> str:
+        """Give the language a browser asks for first of those we speak (RFC 9110 section 12.5.4)."""
+        ranked = []
+        for place, item in enumerate(accept_language[:200].split(",")[:20]):
+            tag, _, weight = item.strip().partition(";q=")
+            try:
+                ranked.append((-float(weight or 1), place, tag.partition("-")[0].lower()))
+            except ValueError:
+                continue
+        return next((tag for _, _, tag in sorted(ranked) if tag in self._languages), FALLBACK)
 
 
-def preferred(accept_language: str) -> str:
-    """Give the language a browser asks for first of those we speak (RFC 9110 section 12.5.4)."""
-    ranked = []
-    for place, item in enumerate(accept_language[:200].split(",")[:20]):
-        tag, _, weight = item.strip().partition(";q=")
-        try:
-            ranked.append((-float(weight or 1), place, tag.partition("-")[0].lower()))
-        except ValueError:
+def read_words(text: str, file: str, known: Collection[str] = ()) -> tuple[dict[str, str], list[Problem]]:
+    """Read the sentences of a file; give them with every mistake at its place.
+
+    Args:
+        file: what it is called in problems.
+        known: the keys there are; any where it is empty.
+    """
+    said: dict[str, str] = {}
+    first: dict[str, int] = {}
+    problems: list[Problem] = []
+
+    def wrong(number: int, line: str, word: str, what: str, hint: str = "") -> None:
+        problems.append(Problem(file, number, line.find(word) + 1, what, line, hint, len(word)))
+
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.lstrip().startswith(_COMMENTS):
             continue
-    return next((tag for _, _, tag in sorted(ranked) if tag in LANGUAGES), "en")
+        key, equals, sentence = (part.strip() for part in line.partition("="))
+        if not equals:
+            wrong(number, line, line.strip(), "this line says no key = text", "start a remark with #")
+        elif known and key not in known:
+            what = f'the pages say nothing called "{key}"' if key else "the key before = is missing"
+            wrong(number, line, key or "=", what, did_you_mean(key, known))
+        elif key in first:
+            wrong(number, line, key, f'"{key}" stands twice', f"first in line {first[key]}")
+        elif not sentence and key != NAME:
+            wrong(
+                number, line, key, f'"{key}" says nothing', "leave the line out to keep the words that come with maild"
+            )
+        else:
+            said[key], first[key] = sentence, number
+    return said, problems

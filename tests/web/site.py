@@ -14,14 +14,18 @@ import maild.web
 from maild.desk.link import LIFE, make_link
 from maild.edge.pages import Pages
 from maild.rulebook.model import Agent, Queue, Rulebook
+from maild.settings import shipped
 from maild.store import Store
 from maild.web.app import build_app
 from maild.web.guard import Pace
 from maild.web.serve import Server
 from maild.web.site import RATE, TICKET, Site
+from maild.web.words import FILE, Words, read_words
 from tests.stories.desk import SUPPORT, Desk
 
+SHIPPED = shipped("templates")
 PAGES = Path(maild.web.__file__).parent / "pages"
+WORDS = Words({one: read_words((SHIPPED / one / FILE).read_text(), FILE)[0] for one in ("en", "zh")})
 BASE = "https://helpdesk.example.com/help"
 ROSTER = Rulebook(
     agents={
@@ -62,6 +66,8 @@ class House(Desk):
             store,
             self.context,
             Pages(PAGES).render,
+            WORDS,
+            (SHIPPED / "pages.css").read_text(),
             lambda: self.now,
             ("127.0.0.1/32",),
             mailboxes,

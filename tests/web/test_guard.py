@@ -8,7 +8,6 @@ import pytest
 
 from maild.daemon.loops import Daemon
 from maild.web.guard import Pace, neighbourhood
-from maild.web.words import EN, LANGUAGES, preferred, words_of
 from tests.web.site import PAGES, RATE, TICKET, House
 
 
@@ -146,23 +145,3 @@ def test_the_daemon_serves_the_pages_and_stops_them_with_itself(store):
     assert not running.is_alive()
     with pytest.raises(OSError):
         house.get("/readyz")
-
-
-def test_both_languages_say_everything():
-    assert {frozenset(words) for words in LANGUAGES.values()} == {frozenset(EN)}
-    assert words_of("zh-TW")["lang"] == "zh-CN"
-    assert words_of("fr") is EN
-
-
-@pytest.mark.parametrize(
-    ("header", "language"),
-    [
-        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
-        ("de,en;q=0.5", "en"),
-        ("", "en"),
-        ("en;q=0.1, zh;q=0.9", "zh"),
-        ("q=;;", "en"),
-    ],
-)
-def test_a_page_for_nobody_speaks_the_language_the_browser_asks_for(header, language):
-    assert preferred(header) == language
