@@ -66,18 +66,20 @@ def _check(
     notice: Notice, answers: str, limits: Limits, store: Store, context: Context, now: datetime, robot: str
 ) -> Notice:
     base = notice.to.partition("+")[0] + "@" + notice.to.rpartition("@")[2]
-    standing = store.standing(notice.to, (now - limits.receipts_window, RECEIPTS), (now - limits.notices_window, ()))
-    receipts, notices = standing.sent
     ours = notice.role not in ("requester", "participant")  # an agent's or admin's daily work is no flood
+    uncapped = notice.words or notice.name in _ASKED_FOR
+    windows = {
+        "receipts": (now - limits.receipts_window, RECEIPTS) if notice.name in RECEIPTS and not uncapped else None,
+        "notices": (now - limits.notices_window, ()) if not ours and not uncapped else None,
+    }
+    asked = {name: window for name, window in windows.items() if window}
+    standing = store.standing(notice.to, *asked.values())
     recipient = Recipient(
         notice.to,
         ours=notice.to in context.own or base in context.own,
         suppressed=standing.suppressed,
-        receipts=receipts,
-        notices=0 if ours else notices,
         habit=robot,
+        **dict(zip(asked, standing.sent, strict=True)),
     )
-    if notice.words or notice.name in _ASKED_FOR:
-        recipient = replace(recipient, receipts=0, notices=0)
     answering = "" if ours else answers
     return replace(notice, withheld=withhold(notice.name, recipient, answering, limits))
