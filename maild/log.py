@@ -73,8 +73,9 @@ class Log:
 
     # A file an admin edits
 
-    def file_taken(self, file: str) -> None:
-        self._info("file_taken", f"{file}: the new version is sound and in force", file=file)
+    def file_taken(self, file: str, gone: bool = False) -> None:
+        told = "it is gone, and nobody is shown it any more" if gone else "the new version is sound and in force"
+        self._info("file_taken", f"{file}: {told}", file=file)
 
     def file_refused(self, file: str, problems: Sequence[str]) -> None:
         """A new version is not sound; the daemon goes on with the old one."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
-from maild.daemon.articles import read_articles
+from maild.daemon.articles import Shelves, read_articles
 from maild.daemon.folders import template_folders
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
@@ -32,10 +33,10 @@ _NONCE_BYTES = 6
 
 def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
     """Make the daemon of these settings; opens the database, no connection to a mail server yet."""
-    files = open_files(settings)
-    read = read_articles(settings)
-    store, context = build_store(settings), build_context(settings, files, read.library)
-    for problem in errors(read.problems):
+    shelves = Shelves(settings)
+    files = replace(open_files(settings), others=(shelves,))
+    store, context = build_store(settings), build_context(settings, files, lambda: shelves.current)
+    for problem in errors(shelves.problems):
         log.trouble(problem.place, f"{problem.what}; nobody is shown this article")
     daemon = Daemon(
         store,
@@ -63,7 +64,9 @@ def build_store(settings: Settings) -> Store:
     return open_store(settings.database.url.get_secret_value())
 
 
-def build_context(settings: Settings, files: Files | None = None, library: Library | None = None) -> Context:
+def build_context(
+    settings: Settings, files: Files | None = None, library: Callable[[], Library] | None = None
+) -> Context:
     """Make what every journey is given; reads templates, articles and the secret, and makes that where it is missing.
 
     Raises UnsoundRulebook.
@@ -71,7 +74,7 @@ def build_context(settings: Settings, files: Files | None = None, library: Libra
     files = files or open_files(settings)
     name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
-    articles = read_articles(settings).library if library is None else library
+    read = None if library else read_articles(settings)
     return Context(
         own=settings.own_addresses,
         sender=Address(name or settings.desk.name, address.lower()),
@@ -80,7 +83,7 @@ def build_context(settings: Settings, files: Files | None = None, library: Libra
         rulebook=lambda: files.rulebook.current,
         contacts=lambda: files.contacts.current if files.contacts else {},
         nonce=new_nonce,
-        library=lambda: articles,
+        library=library or (lambda: read.library),
         shelf=Shelf(settings.paths.drafts),
         trusted_authserv_id=frozenset(name.lower() for name in settings.trust.trusted_authserv_id),
         own_domains=own_domains(settings),

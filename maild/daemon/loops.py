@@ -350,12 +350,12 @@ class Daemon:
         for watched in self._files.all if self._files else ():
             change = watched.look(time.monotonic())
             if isinstance(change, Taken):
-                self.log.file_taken(change.path.name)
+                self.log.file_taken(change.name, change.gone)
                 self.store.put_in_force(RULEBOOK, self._files.rulebook.text, self.clock())
             elif isinstance(change, Refused):
-                self.log.file_refused(change.path.name, [f"{one.place}: {one.what}" for one in change.problems])
+                self.log.file_refused(change.name, [f"{one.place}: {one.what}" for one in change.problems])
                 told = announce_refusal(
-                    change.path.name, change.problems, change.digest, self._admins, self.store, self.context,
+                    change.name, change.problems, change.digest, self._admins, self.store, self.context,
                     self.owner, self.clock(),
                 )  # fmt: skip
                 if told:

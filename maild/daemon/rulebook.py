@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from maild.desk.calendar import Calendar, Span, Spans
 from maild.desk.length import Length
 from maild.desk.sla import Sla
 from maild.desk.ticket import PRIORITIES
-from maild.edge.watched import Watched, read_text
+from maild.edge.watched import Refused, Taken, Watched, read_text
 from maild.problem import Problem
 from maild.rulebook.contacts import Contacts, read_contacts
 from maild.rulebook.load import load
@@ -36,6 +36,12 @@ class UnsoundRulebook(Exception):
         self.problems = problems
 
 
+class Looks(Protocol):
+    """What keeps an eye on files."""
+
+    def look(self, moment: float) -> Taken | Refused | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """The files an admin edits, each with what it means now."""
@@ -43,10 +49,12 @@ class Files:
     rulebook: Watched[Rulebook]
     contacts: Watched[Contacts] | None = None
     """None where the settings name no list."""
+    others: tuple[Looks, ...] = ()
+    """What else is looked after."""
 
     @property
-    def all(self) -> tuple[Watched, ...]:
-        return (self.rulebook, self.contacts) if self.contacts else (self.rulebook,)
+    def all(self) -> tuple[Looks, ...]:
+        return (self.rulebook, *((self.contacts,) if self.contacts else ()), *self.others)
 
 
 def open_files(settings: Settings) -> Files:

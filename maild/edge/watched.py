@@ -12,6 +12,7 @@ from maild.problem import Problem
 
 T = TypeVar("T")
 
+Stamp = tuple[int, int, int]
 SETTLED = 2.0
 """Seconds a file has to be left alone before it is read, so that one being written is not taken for whole."""
 
@@ -21,6 +22,10 @@ class Taken:
     """The file was changed and is sound; it is in force."""
 
     path: Path
+    name: str
+    """What to call it when people are told."""
+    gone: bool = False
+    """It was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Refused:
     """The file was changed and is not sound; the one before it stays in force."""
 
     path: Path
+    name: str
     problems: tuple[Problem, ...]
     digest: str
     """Of what was refused, so that it need not be told of twice."""
@@ -62,7 +68,7 @@ class Watched(Generic[T]):
         self._name, self._load = name, load
         self.current = current
         """The value in force; swapped as a whole, so that another thread sees the old one or the new one."""
-        self._stamp = self._settled = _stamp(path)
+        self._stamp = self._settled = stamp(path)
         self._since = 0.0
 
     def look(self, moment: float) -> Taken | Refused | None:
@@ -71,25 +77,31 @@ class Watched(Generic[T]):
         Args:
             moment: seconds of a clock that never goes back.
         """
-        stamp = _stamp(self.path)
-        if stamp != self._stamp:
-            self._stamp, self._since = stamp, moment
+        seen = stamp(self.path)
+        if seen != self._stamp:
+            self._stamp, self._since = seen, moment
             return None
-        if stamp == self._settled or moment - self._since < SETTLED:
+        if seen == self._settled or moment - self._since < SETTLED:
             return None
         text = read_text(self.path, self._name)
-        if _stamp(self.path) != stamp:
+        if stamp(self.path) != seen:
             return None
-        self._settled = stamp
+        self._settled = seen
         found = [text] if isinstance(text, Problem) else self._load(text)
         if isinstance(found, list):
-            written = text.what if isinstance(text, Problem) else text
-            return Refused(self.path, tuple(found), hashlib.sha256(written.encode("utf-8", "replace")).hexdigest())
+            return Refused(self.path, self.path.name, tuple(found), digest_of(text))
         self.text, self.current = text, found
-        return Taken(self.path)
+        return Taken(self.path, self.path.name)
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def digest_of(text: str | Problem) -> str:
+    """Name what was refused."""
+    written = text.what if isinstance(text, Problem) else text
+    return hashlib.sha256(written.encode("utf-8", "replace")).hexdigest()
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Tell what differs once a file is written anew; None where there is none."""
     try:
         stat = path.stat()
     except OSError:

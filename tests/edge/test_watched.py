@@ -43,7 +43,7 @@ def test_a_sound_version_is_taken_once_it_is_left_alone(file):
     assert watched.look(0) is None
     assert watched.look(SETTLED / 2) is None
     assert watched.current == "one"
-    assert watched.look(SETTLED) == Taken(it.path)
+    assert watched.look(SETTLED) == Taken(it.path, "rules.yaml")
     assert watched.current == "two"
     assert watched.look(SETTLED + 10) is None
 
@@ -54,7 +54,7 @@ def test_a_file_that_is_still_being_written_is_not_read(file):
         it.write("t" * t)
         assert watched.look(t) is None
     assert watched.current == "one"
-    assert watched.look(9 + SETTLED) == Taken(it.path)
+    assert watched.look(9 + SETTLED) == Taken(it.path, "rules.yaml")
 
 
 def test_a_version_that_is_not_sound_is_refused_once_and_the_old_one_stays(file):
@@ -68,7 +68,7 @@ def test_a_version_that_is_not_sound_is_refused_once_and_the_old_one_stays(file)
     assert watched.current == "one"
     it.write("good")
     watched.look(11)
-    assert watched.look(15) == Taken(it.path)
+    assert watched.look(15) == Taken(it.path, "rules.yaml")
 
 
 def test_a_file_that_disappears_leaves_what_it_said_in_force(file):
