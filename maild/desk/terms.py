@@ -12,6 +12,8 @@ LONGEST_TERM = 40
 
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _RUN = re.compile(rf"[{_HAN}]+|[^\W_{_HAN}]+(?:[-_.'’:][^\W_{_HAN}]+)*")
+_ASCII_RUN = re.compile(r"[a-z0-9]+(?:[-_.':][a-z0-9]+)*")
+"""The same for a text of ASCII alone, in half the time."""
 _PARTS = re.compile(r"[-_.'’:]+")
 _POLITE = re.compile(
     "您好|你好|大家好|请问|麻烦|帮忙|帮我|帮助|谢谢|感谢|怎么办|怎么样|怎么|怎样|如何|什么|为什么|一下|我们|你们|您们|我的|"
@@ -31,18 +33,11 @@ _STOP = frozenset(
 
 def terms(text: str) -> list[str]:
     """Cut a text into its terms, in order; each consists of letters, digits and "_" alone."""
-    return list(_terms(text))
-
-
-def _terms(text: str) -> Iterator[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    for found in _RUN.finditer(folded):
-        run = found[0]
-        if _is_han(run[0]):
-            for piece in _POLITE.split(run):
-                yield from _pairs(piece)
-        else:
-            yield from _terms_of(_unaccented(run))
+    if text.isascii():
+        runs = _ASCII_RUN.findall(text.lower())
+    else:
+        runs = _RUN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return [term for run in runs for term in _terms_of(run)]
 
 
 def _pairs(run: str) -> Iterator[str]:
@@ -55,7 +50,9 @@ def _pairs(run: str) -> Iterator[str]:
 @lru_cache(maxsize=20_000)
 def _terms_of(run: str) -> tuple[str, ...]:
     """Give the terms of one run of letters; people use the same few thousand words all the time."""
-    return tuple(_words(run))
+    if _is_han(run[0]):
+        return tuple(pair for piece in _POLITE.split(run) for pair in _pairs(piece))
+    return tuple(_words(_unaccented(run)))
 
 
 def _words(run: str) -> Iterator[str]:

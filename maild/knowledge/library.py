@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from maild.desk.terms import terms
 from maild.knowledge.article import Article, read_article
@@ -57,9 +58,78 @@ class _Page:
 
     name: str
     weights: Mapping[str, float]
-    length: float
     phrases: tuple[frozenset[str], ...]
     codes: frozenset[str]
+
+    @property
+    def length(self) -> float:
+        return sum(self.weights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A keyword that a question holds as a whole, or an error code."""
+
+    page: int
+    terms: frozenset[str]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Which pages a term speaks for, reckoned out beforehand, so that a question meets no page it says nothing of."""
+
+    names: tuple[str, ...] = ()
+    """Of the pages' articles."""
+    terms: Mapping[str, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    """For each term the pages that hold it, with what it counts there."""
+    phrases: Mapping[str, tuple[_Sign, ...]] = field(default_factory=dict)
+    """Keywords, by one of their terms."""
+    codes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pages: Sequence[_Page]) -> _Index:
+        holding = Counter(term for page in pages for term in page.weights)
+        rarity = {term: _scarcity(n, len(pages)) for term, n in holding.items()}
+        usual = sum(page.length for page in pages) / len(pages) if pages else 1.0
+        highest = _scarcity(1, len(pages))
+        found: dict[str, list[tuple[int, float]]] = {}
+        phrases: dict[str, list[_Sign]] = {}
+        codes: dict[str, list[int]] = {}
+        for number, page in enumerate(pages):
+            norm = K1 * (1 - B + B * page.length / usual)
+            for term, weight in page.weights.items():
+                found.setdefault(term, []).append((number, rarity[term] * weight * (K1 + 1) / (weight + norm)))
+            for phrase in filter(None, page.phrases):
+                rarest = max(phrase, key=lambda term: (rarity[term], term))
+                score = PHRASE * rarity[rarest] / highest * min(2, len(phrase))
+                phrases.setdefault(rarest, []).append(_Sign(number, phrase, score))
+            for code in page.codes:
+                codes.setdefault(code, []).append(number)
+        return cls(tuple(page.name for page in pages), *map(_frozen, (found, phrases, codes)))
+
+    def scores(self, words: Mapping[str, int]) -> dict[int, tuple[float, bool]]:
+        """Give the score of each page that a question speaks for, and whether a code or a whole keyword says so."""
+        scores: dict[int, float] = {}
+        signs: dict[int, list[float]] = {}
+        coded = bool(_CALLED_A_CODE & words.keys())
+        for term, times in words.items():
+            for page, score in self.terms.get(term, ()):
+                scores[page] = scores.get(page, 0.0) + (score if times == 1 else 2 * score)
+            for sign in self.phrases.get(term, ()):
+                if sign.terms <= words.keys():
+                    signs.setdefault(sign.page, []).append(sign.score)
+            if coded or not term.isdigit():
+                for page in self.codes.get(term, ()):
+                    scores[page] += CODE
+                    signs.setdefault(page, [])
+        for page, found in signs.items():
+            scores[page] += sum(sorted(found, reverse=True)[:2])
+        return {page: (score, page in signs) for page, score in scores.items()}
+
+
+def _frozen(lists: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, ...]]:
+    return {term: tuple(items) for term, items in lists.items()}
 
 
 @dataclass(frozen=True)
@@ -67,19 +137,12 @@ class Library:
     """Articles by name and language; one that has no translation is given in English."""
 
     articles: Mapping[tuple[str, str], Article] = field(default_factory=dict)
-    _pages: tuple[_Page, ...] = ()
-    _rarity: Mapping[str, float] = field(default_factory=dict)
-    _usual: float = 1.0
-    """Length of a page on average."""
+    _index: _Index = _Index()
 
     @classmethod
     def of(cls, articles: Iterable[Article]) -> Library:
         by_name = {(one.name, one.language): one for one in articles}
-        pages = tuple(_page(one) for one in by_name.values())
-        holding = Counter(term for page in pages for term in page.weights)
-        rarity = {term: _scarcity(n, len(pages)) for term, n in holding.items()}
-        usual = sum(page.length for page in pages) / len(pages) if pages else 1.0
-        return cls(by_name, pages, rarity, usual)
+        return cls(by_name, _Index.of([_page(one) for one in by_name.values()]))
 
     @property
     def names(self) -> frozenset[str]:
@@ -104,33 +167,13 @@ class Library:
         """
         asked = terms(subject)
         words = Counter([*asked, *asked, *terms(question)][:LONGEST_QUESTION])
-        words = {term: times for term, times in words.items() if term in self._rarity or term in _CALLED_A_CODE}
         best: dict[str, tuple[float, bool]] = {}
-        for page in self._pages:
-            score, sure = self._score(page, words)
-            was = best.get(page.name, (0.0, False))
-            if score > 0:
-                best[page.name] = (max(score, was[0]), sure or was[1])
+        for page, (score, sure) in self._index.scores(words).items():
+            name = self._index.names[page]
+            was = best.get(name, (0.0, False))
+            best[name] = (max(score, was[0]), sure or was[1])
         found = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
         return [Hit(self.article(name, language), score, sure) for name, (score, sure) in found]
-
-    def _score(self, page: _Page, words: Mapping[str, int]) -> tuple[float, bool]:
-        score = 0.0
-        norm = K1 * (1 - B + B * page.length / self._usual)
-        for term in words.keys() & page.weights.keys():
-            weight = page.weights[term]
-            score += self._rarity[term] * weight * (K1 + 1) / (weight + norm) * min(words[term], 2)
-        phrases = [phrase for phrase in page.phrases if phrase <= words.keys()]
-        score += PHRASE * sum(sorted((self._rarest(phrase) for phrase in phrases), reverse=True)[:2])
-        codes = {code for code in page.codes & words.keys() if not code.isdigit() or _CALLED_A_CODE & words.keys()}
-        return score + CODE * len(codes), bool(phrases or codes)
-
-    def _rarest(self, phrase: frozenset[str]) -> float:
-        return max(self._rarity[term] for term in phrase) / self._highest * min(2, len(phrase))
-
-    @property
-    def _highest(self) -> float:
-        return _scarcity(1, len(self._pages))
 
 
 def _scarcity(holding: int, pages: int) -> float:
@@ -191,4 +234,4 @@ def _page(article: Article) -> _Page:
     for code in codes:
         weights[code] = max(weights[code], KEYWORDS)
     phrases = tuple(frozenset(terms(phrase)) for phrase in article.keywords)
-    return _Page(article.name, weights, sum(weights.values()), phrases, codes)
+    return _Page(article.name, weights, phrases, codes)
