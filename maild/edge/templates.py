@@ -40,14 +40,14 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from maild.desk.when import when
@@ -224,6 +224,25 @@ def _files(folders: Iterable[Path]) -> dict[str, TemplateFile]:
     return found
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox; what a dataclass of ours holds, which is most of what templates name, is given at once."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if attribute in _fields_of(type(obj)):
+            value = getattr(obj, attribute)
+            if not callable(value):
+                return value
+        return super().getattr(obj, attribute)
+
+
+@lru_cache(maxsize=200)
+def _fields_of(kind: type) -> frozenset[str]:
+    """Name what may be given of an object without a closer look."""
+    if kind is LoopContext:
+        return frozenset(("index", "first", "last"))
+    return frozenset(one.name for one in fields(kind) if one.name[0] != "_") if is_dataclass(kind) else frozenset()
+
+
 def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnvironment:
     style = read_style(files[STYLE].source) if STYLE in files else {}
 
@@ -237,7 +256,7 @@ def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnviron
         source = "{##}\n" + rest if name.endswith(".txt") else write_into(file.source, style)
         return source, str(file.path), None
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=FunctionLoader(load),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
