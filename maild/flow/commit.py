@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,14 +71,13 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
 
 def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Context, now: datetime) -> Ticket | None:
     """Write what a decision makes of one ticket, and what it sends."""
-    ticket = keep_time(change_of(decision), store, context.rulebook(), now) if decision.after else None
-    if ticket is not None:
+    ticket = None
+    if decision.after is not None:
+        entries = tuple(_history(decision, row.id))
+        ticket = keep_time(change_of(decision, entries), store, context.rulebook(), now)
+        for entry, mail in entries if decision.after.number else ():
+            store.tickets.add_entry(ticket.number, entry, mail)
         decision = replace(decision, after=ticket)
-        trace = trace_json(decision)
-        for index, entry in enumerate(decision.entries):
-            written = replace(entry, trace=trace) if index == 0 else entry
-            mail = row.id if entry.direction == "in" or entry.attachments else None
-            store.tickets.add_entry(ticket.number, written, inbox_id=mail)
         _tell_linked(decision, ticket, store, now)
         if decision.awaits:
             store.awaited.note(ticket.number, decision.awaits)
@@ -104,6 +103,13 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     if ticket is not None:
         promise_by(ticket.number, queued, store, now)
     return ticket
+
+
+def _history(decision: Decision, inbox: int) -> Iterator[tuple[Entry, int | None]]:
+    """Give what a decision adds to a ticket's history, each line with the mail it came in; the first says why."""
+    for index, entry in enumerate(decision.entries):
+        written = entry if index else replace(entry, trace=trace_json(decision))
+        yield written, inbox if entry.direction == "in" or entry.attachments else None
 
 
 def _tell_linked(decision: Decision, ticket: Ticket, store: Store, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.desk.clock import PROMISES, Clock, wind
+from maild.desk.clock import Clock, wind
 from maild.desk.decision import Decision, Notice
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.model import Rulebook
@@ -31,10 +31,12 @@ class Change:
     """An agent has taken his own orders back."""
     why: str = ""
     """What the history says of promises that have moved, besides what it says already."""
+    entries: tuple[tuple[Entry, int | None], ...] = ()
+    """What the history of a new ticket begins with, each with the inbox row of its mail."""
 
 
-def change_of(decision: Decision) -> Change:
-    """Say what a decision means for the clocks of its ticket."""
+def change_of(decision: Decision, entries: tuple[tuple[Entry, int | None], ...] = ()) -> Change:
+    """Say what a decision means for the clocks of its ticket; `entries` are only for a new one."""
     orders = getattr(decision, "orders", None)
     return Change(
         decision.before if decision.after and decision.after.number else None,
@@ -42,6 +44,7 @@ def change_of(decision: Decision) -> Change:
         acknowledges=any(n.name == RECEIPT and n.role == "requester" and not n.withheld for n in decision.notices),
         word=any(entry.kind == "correspondence" and entry.direction == "out" for entry in decision.entries),
         undone=bool(orders and orders.undone),
+        entries=entries,
     )
 
 
@@ -54,30 +57,32 @@ def keep_time(
         now: the moment of the change, which is when a timer was due where time itself made it.
         missed: see `Clocks.arm`.
     """
-    after = change.after if change.after.number else store.tickets.insert(change.after)
-    if change.after.number and not _matters(change):
-        return after
-    sla = rulebook.sla.get(after.priority)
-    clocks = store.clocks.of(after.number) if change.after.number else ()
+    new = not change.after.number
+    if not new and not _matters(change):
+        return change.after
+    clocks = () if new else store.clocks.of(change.after.number)
     wound = wind(
         clocks,
         change.before,
-        after,
-        sla,
+        change.after,
+        rulebook.sla.get(change.after.priority),
         now,
         acknowledges=change.acknowledges,
         word=change.word,
         undone=change.undone,
     )
-    if wound.ticket != (after if not change.after.number else change.before):
-        store.tickets.update(wound.ticket)
+    ticket = wound.ticket
+    if new:
+        ticket = store.tickets.insert(ticket, change.entries)
+    elif ticket != change.before:
+        store.tickets.update(ticket)
     was = set(clocks)
-    store.clocks.keep(after.number, [clock for clock in wound.clocks if clock not in was])
+    store.clocks.keep(ticket.number, [clock for clock in wound.clocks if clock not in was])
     if wound.changes:
         text = "; ".join(wound.changes) + (f" ({change.why})" if change.why else "")
-        store.tickets.add_entry(after.number, Entry(now, "change", "none", "maild", text=text))
-    arm(wound.ticket, wound.clocks, store, rulebook, missed)
-    return wound.ticket
+        store.tickets.add_entry(ticket.number, Entry(now, "change", "none", "maild", text=text))
+    arm(ticket, wound.clocks, store, rulebook, missed, new)
+    return ticket
 
 
 def _matters(change: Change) -> bool:
@@ -85,11 +90,16 @@ def _matters(change: Change) -> bool:
 
 
 def arm(
-    ticket: Ticket, clocks: Iterable[Clock], store: Store, rulebook: Rulebook, missed: datetime | None = None
+    ticket: Ticket,
+    clocks: Iterable[Clock],
+    store: Store,
+    rulebook: Rulebook,
+    missed: datetime | None = None,
+    new: bool = False,
 ) -> None:
-    """Set a ticket's timers by its clocks."""
+    """Set a ticket's timers by its clocks; a new one has none yet."""
     timers = [(one.timer, one.clock, one.started_at, one.due_at) for one in armed(ticket, clocks, rulebook)]
-    store.clocks.arm(ticket.number, timers, missed)
+    store.clocks.arm(ticket.number, timers, missed, new)
 
 
 def promise_by(number: int, queued: Iterable[tuple[Notice, int]], store: Store, now: datetime) -> None:
@@ -98,16 +108,7 @@ def promise_by(number: int, queued: Iterable[tuple[Notice, int]], store: Store, 
     if not mails:
         return
     receipt = next((id_ for name, id_ in mails if name == RECEIPT), None)
-    tied = []
-    for clock in store.clocks.of(number):
-        if clock.notice is not None or clock.name not in PROMISES:
-            continue
-        if clock.name == "acknowledge":
-            if receipt and clock.done_at is None:
-                tied.append(replace(clock, notice=receipt))
-        elif clock.done_at == now:
-            tied.append(replace(clock, notice=mails[0][1]))
-    store.clocks.keep(number, tied)
+    store.clocks.tie(number, mails[0][1], now, receipt)
 
 
 def came_back(outbox_id: int, why: str, store: Store, now: datetime) -> tuple[int, Clock] | None:

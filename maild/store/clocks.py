@@ -15,6 +15,7 @@ FIELDS = "name, started_at, about, due_at, set_at, paused_at, pauses, done_at, n
 _TIMES = (1, 3, 4, 5, 7, 10)
 _PAUSES, _TOLD = 6, 12
 _CHANGED = ", ".join(f"{name} = excluded.{name}" for name in FIELDS.split(", ")[2:])
+_KEPT_BY_WORDS = ", ".join(f"'{name}'" for name in PROMISES if name != "acknowledge")
 _PROMISED = ", ".join(f"'{name}'" for name in PROMISES)
 
 
@@ -101,6 +102,25 @@ class Clocks:
                     [value for row in some for value in row],
                 )
 
+    def tie(self, ticket: int, mail: int, now: datetime, receipt: int | None) -> None:
+        """Name the mails whose acceptance will prove promises: the receipt, and what keeps those kept at this moment.
+
+        Args:
+            mail, receipt: outbox ids.
+        """
+        with self._db.writing():
+            if receipt is not None:
+                self._db.run(
+                    "UPDATE clock SET notice = ? "
+                    "WHERE ticket = ? AND name = 'acknowledge' AND notice IS NULL AND done_at IS NULL",
+                    (receipt, ticket),
+                )
+            self._db.run(
+                f"UPDATE clock SET notice = ? WHERE ticket = ? AND name IN ({_KEPT_BY_WORDS}) "
+                "AND notice IS NULL AND done_at = ?",
+                (mail, ticket, micros(now)),
+            )
+
     def sent(self, accepted: Mapping[int, tuple[datetime, str]]) -> None:
         """Note that mails which keep promises were accepted: when, and the SMTP server's words, by outbox id."""
         with self._db.writing():
@@ -127,19 +147,21 @@ class Clocks:
 
     # Timers
 
-    def arm(self, ticket: int, timers: Sequence[tuple[str, str, datetime, datetime]], missed: datetime | None) -> None:
+    def arm(
+        self,
+        ticket: int,
+        timers: Sequence[tuple[str, str, datetime, datetime]],
+        missed: datetime | None,
+        new: bool = False,
+    ) -> None:
         """Let these timers fire and no others: (timer, clock, start of the clock, moment); what has fired has fired.
 
         Args:
             missed: timers that were not there before and whose moment came before this one never fire.
+            new: the ticket is, so that it has no timers yet.
         """
         with self._db.writing():
-            known = {
-                (name, started_at): (due_at, fired_at)
-                for name, started_at, due_at, fired_at in self._db.rows(
-                    "SELECT name, started_at, due_at, fired_at FROM timer WHERE ticket = ?", (ticket,)
-                )
-            }
+            known = {} if new else self._timers(ticket)
             wanted = {(name, micros(start)): (clock, micros(due)) for name, clock, start, due in timers}
             gone = [key for key, (_, fired_at) in known.items() if fired_at is None and key not in wanted]
             new, moved = [], []
@@ -163,6 +185,10 @@ class Clocks:
                     "DELETE FROM timer WHERE ticket = ? AND name = ? AND started_at = ?",
                     [(ticket, *key) for key in gone],
                 )
+
+    def _timers(self, ticket: int) -> dict[tuple[str, int], tuple[int | None, int | None]]:
+        rows = self._db.rows("SELECT name, started_at, due_at, fired_at FROM timer WHERE ticket = ?", (ticket,))
+        return {(name, started_at): (due_at, fired_at) for name, started_at, due_at, fired_at in rows}
 
     def due(self, now: datetime, limit: int) -> list[int]:
         """Name tickets with timers whose moment has come, the longest due first."""

@@ -9,7 +9,7 @@ terms, then the rarest of them together, then each alone, the youngest first, so
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.desk.terms import terms
@@ -55,9 +55,10 @@ class Find:
 
     # Writing
 
-    def opened(self, ticket: Ticket) -> None:
-        """Take in a new ticket."""
-        self._words.insert([(ticket.number, _heading(ticket), [])])
+    def opened(self, ticket: Ticket, entries: Iterable[Entry] = ()) -> None:
+        """Take in a new ticket with the lines that its history begins with."""
+        body = [term for entry in entries for term in _body(entry.kind, entry.text)]
+        self._words.insert([(ticket.number, _heading(ticket), body)])
 
     def wrote(self, number: int, entry: Entry) -> None:
         """Take in a new line of a ticket's history."""

@@ -62,8 +62,12 @@ class Tickets:
 
     # Writing
 
-    def insert(self, ticket: Ticket) -> Ticket:
-        """Write a new ticket and give it with its number; the first one is 1001."""
+    def insert(self, ticket: Ticket, entries: Sequence[tuple[Entry, int | None]] = ()) -> Ticket:
+        """Write a new ticket and give it with its number; the first one is 1001.
+
+        Args:
+            entries: what its history begins with, each with the inbox row of the mail that made it; see `add_entry`.
+        """
         with self._db.writing():
             number = self._db.insert_with_parts(
                 f"INSERT INTO ticket ({FIELDS}) VALUES ({self._db.next_ticket}, {', '.join('?' * (len(NAMES) - 1))}) "
@@ -73,7 +77,9 @@ class Tickets:
                 [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()],
             )
             made = replace(ticket, number=number)
-            self._find.opened(made)
+            self._find.opened(made, [entry for entry, _ in entries])
+            for entry, inbox_id in entries:
+                self._write_entry(number, entry, inbox_id)
         return made
 
     def update(self, ticket: Ticket) -> None:
@@ -102,24 +108,27 @@ class Tickets:
         """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
         with self._db.writing():
             self._find.wrote(number, entry)
-            return self._db.insert_with_parts(
-                "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
-                f"VALUES {marks(10)} RETURNING id",
-                (
-                    number,
-                    inbox_id,
-                    micros(entry.at),
-                    entry.kind,
-                    entry.direction,
-                    entry.author,
-                    entry.subject,
-                    entry.text,
-                    entry.message_id,
-                    entry.trace,
-                ),
-                "attachment (entry, name, type, size, sha256)",
-                [(a.name, a.type, a.size, a.sha256) for a in entry.attachments],
-            )
+            return self._write_entry(number, entry, inbox_id)
+
+    def _write_entry(self, number: int, entry: Entry, inbox_id: int | None) -> int:
+        return self._db.insert_with_parts(
+            "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
+            f"VALUES {marks(10)} RETURNING id",
+            (
+                number,
+                inbox_id,
+                micros(entry.at),
+                entry.kind,
+                entry.direction,
+                entry.author,
+                entry.subject,
+                entry.text,
+                entry.message_id,
+                entry.trace,
+            ),
+            "attachment (entry, name, type, size, sha256)",
+            [(a.name, a.type, a.size, a.sha256) for a in entry.attachments],
+        )
 
     def acknowledge(self, accepted: Mapping[int, datetime]) -> None:
         """Note when the SMTP server accepted the receipts of these tickets; the first time counts."""
