@@ -15,6 +15,7 @@ HORIZON = 20
 """Years after which a calendar that has not opened long enough is said never to open."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_REMEMBERED = 500
 _MICROSECOND = timedelta(microseconds=1)
 _MINUTE = 60_000_000
 _DAY = 24 * 60 * _MINUTE
@@ -80,6 +81,10 @@ class Calendar:
     """Hours of single days, above everything else."""
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False, compare=False)
     _zones: dict[int, list[tuple[int, int, int]]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _added: dict[tuple[datetime, Length | timedelta], datetime] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """The last sums: a ticket asks for each due time several times, and the mails of a batch for the same ones."""
 
     def hours_of(self, day: date) -> Spans:
         """Give the open hours of a day: its own, else a holiday's none, a make-up day's Monday hours, its weekday's."""
@@ -115,6 +120,14 @@ class Calendar:
 
         A length that ends with the hours of a day ends there, not at the next opening. Of business days see `Length`.
         """
+        found = self._added.get((start, length))
+        if found is None:
+            if len(self._added) >= _REMEMBERED:
+                self._added.clear()
+            found = self._added[start, length] = self._add(start, length)
+        return found
+
+    def _add(self, start: datetime, length: Length | timedelta) -> datetime:
         if isinstance(length, Length):
             if length.days:
                 return self._add_days(start, length.days)
