@@ -21,6 +21,10 @@ def language_of(*texts: str) -> str:
     """
     for text in texts:
         text = text[:_LOOKED_AT]
+        if text.isascii():
+            if _WORD.search(text):
+                return "en"
+            continue
         han = len(_HAN.findall(text))
         if len(_KANA_OR_HANGUL.findall(text)) * 5 > han:
             return "en"
