@@ -31,7 +31,8 @@ What templates are told (a fact that a notice does not have is None, "" or False
     review      maild.desk.review.Review: the figures of a month, for the notice monthly-review alone
 
 those of `maild.edge.template_taps`, which agents' mails give rise to, and of `maild.edge.template_time`, and helps:
-`when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of a text. The look
+`when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of a text,
+`article_as(name, article)` an article as `<language>/<name>.html` writes it. The look
 of the HTML is `style.css`, whose rules are written into the elements once, at the start; its frame is `layout.html`.
 `maild.edge.template_check` tries them all with made-up facts.
 """
@@ -39,16 +40,17 @@ of the HTML is `style.css`, whose rules are written into the elements once, at t
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, Template, pass_context
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
 from maild.desk.when import when
 from maild.edge.style import read_style, write_into
@@ -266,8 +268,23 @@ def _environment(files: Mapping[str, TemplateFile]) -> ImmutableSandboxedEnviron
         cache_size=-1,
     )
     environment.filters["wordwrap"] = _wrapped
-    environment.globals.update(when=_when, excerpt=excerpt, **HELPS)
+    environment.globals.update(when=_when, excerpt=excerpt, article_as=_article_writer(environment), **HELPS)
     return environment
+
+
+def _article_writer(environment: Environment) -> Callable[[Context, str, Hashable], Markup]:
+    """Give what writes an article by a template of its own; remembered, since it is the same for everybody."""
+
+    @lru_cache(maxsize=500)
+    def fill_in(name: str, language: str, article: Hashable) -> Markup:
+        template = environment.select_template([f"{spoken}/{name}.html" for spoken in _chain(language)])
+        return Markup(template.render(article=article).removesuffix("\n"))
+
+    @pass_context
+    def article_as(context: Context, name: str, article: Hashable) -> Markup:
+        return fill_in(name, context["language"], article)
+
+    return article_as
 
 
 @lru_cache(maxsize=2_000)
