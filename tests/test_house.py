@@ -129,3 +129,8 @@ def test_a_file_stays_small_enough_to_know_what_it_is_about(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(HOUSE)))
 def test_a_file_says_in_one_sentence_what_it_is_for(path):
     assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+def test_the_steps_of_the_database_are_numbered_one_after_the_other():
+    steps = sorted(path.name for path in (HOUSE / "store" / "migrations").glob("[0-9]*.py"))
+    assert [int(name.partition("_")[0]) for name in steps] == list(range(1, len(steps) + 1))
