@@ -8,12 +8,12 @@ from pathlib import Path
 
 CERTIFICATE = {
     9: "it is not valid yet; look at this machine's clock",
-    10: "it has expired",
+    10: "it has expired, and whoever runs the server has to renew it",
     18: "it is signed by nobody but itself",
     19: "its authority is not one that is trusted here",
     20: "its authority is not one that is trusted here",
     21: "its authority is not one that is trusted here",
-    62: "it is for another host name",
+    62: "it is for another host name; write the host as the server's owner does",
     64: "it is for another address",
 }
 """By OpenSSL's X509_V_ERR numbers."""

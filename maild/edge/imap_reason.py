@@ -80,6 +80,7 @@ def words(error: BaseException) -> str:
     text = re.sub(r"^(command: [A-Z]+ => |[A-Za-z ]+ failed: )+", "", text)
     text = re.sub(r"^[A-Z]+ command error: BAD \[b(['\"])(.*)\1\]$", r"\2", text)
     text = re.sub(r"^\* (BYE|OK|NO|BAD) ", "", text)
+    text = re.sub(r" \(\d+\.\d+ \+ \d[\d.+ ]* secs\)\.?$", "", text)  # how long Dovecot took
     return re.sub(r"[\x00-\x1f\x7f]+", " ", text).strip()[:300]
 
 
@@ -95,6 +96,8 @@ def _silence(error: TimeoutError, account: ImapAccount, doing: str) -> str:
     if "without end" in str(error):
         return f"{account.where} began to answer but did not come to an end while {doing}."
     hint = ""
-    if doing == CONNECTING and account.security != "tls":
-        hint = ' If it speaks TLS from the first byte, set security to "tls".'
+    if doing == CONNECTING:
+        hint = " Look at the host name, the port and the firewalls between."
+        if account.security != "tls":
+            hint += ' If it speaks TLS from the first byte, set security to "tls".'
     return f"{account.where} said nothing for {account.timeout:g} seconds while {doing}.{hint}"

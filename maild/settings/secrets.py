@@ -74,7 +74,8 @@ def from_credential(name: str, environ: Mapping[str, str]) -> Found | Missing:
     if not folder:
         return Missing(
             f"names a credential of systemd, but maild was not given any: {name}",
-            f"in the unit: LoadCredential={name}:/etc/maild/{name}; outside of systemd use password_file",
+            "name its file as password_file as well, which is what is read outside of systemd; "
+            f"in the unit: LoadCredential={name}:/etc/maild/{name}",
         )
     if "/" in name:
         return Missing(f"must be the bare name of a credential, not a path: {name}")

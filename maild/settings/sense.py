@@ -42,6 +42,9 @@ def about(section: Section, at: KeyPath) -> Iterator[Doubt]:
 def sign_in(account: Account, at: KeyPath, environ: Mapping[str, str]) -> tuple[Account, list[Doubt]]:
     """Fetch an account's password from where it lies; the account comes back with it."""
     ways = [way for way in WAYS if getattr(account, way)]
+    if set(ways) == {"password_file", "password_credential"}:
+        # The unit cannot read root's file, and whoever types a command in a shell has no credential.
+        ways = ["password_credential" if environ.get("CREDENTIALS_DIRECTORY") else "password_file"]
     if len(ways) > 1:
         both = f'"{ways[0]}" and "{ways[1]}"'
         return account, [Doubt((*at, ways[1]), f"{both} are both given", "keep one of them")]
@@ -166,7 +169,8 @@ def _secret(trust: Trust) -> Iterator[Doubt]:
     file, at = trust.secret_file, ("trust", "secret_file")
     if not file.exists():
         if not file.parent.is_dir():
-            yield Doubt(at, f"lies in a folder that is not there: {file.parent}", named=True)
+            hint = f"mkdir -p {file.parent}"
+            yield Doubt(at, f"lies in a folder that is not there: {file.parent}", hint, named=True)
     elif not file.is_file() or file.stat().st_size < SIGNING_KEY_BYTES:
         hint = "move it away and maild makes a good one"
         yield Doubt(at, f"is too short to be a secret: {file}", hint, named=True)

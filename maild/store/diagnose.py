@@ -29,7 +29,7 @@ def diagnose(url: str) -> str:
     if isinstance(db, Sqlite) and not os.path.exists(db.database):
         folder = os.path.dirname(os.path.abspath(db.database))
         if not os.path.isdir(folder):
-            return f"the folder of the database is not there: {folder}"
+            return f"the folder of the database is not there: {folder} (make it: mkdir -p {folder})"
         return "" if os.access(folder, os.W_OK) else f"maild may not make its database in {folder}"
     try:
         with db.transaction():

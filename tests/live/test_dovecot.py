@@ -94,7 +94,7 @@ def test_a_wrong_password_is_told(desk):
 
 def test_a_missing_folder_is_told_with_those_that_exist(desk):
     [problem] = diagnose(replace(desk.account, folder="Support"))
-    assert "These exist: INBOX" in problem
+    assert "cannot be opened (Mailbox doesn't exist: Support). These exist: INBOX" in problem
 
 
 def test_folders_have_the_server_s_prefix_and_separator_and_any_script(dovecot):

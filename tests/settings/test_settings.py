@@ -264,6 +264,11 @@ def test_a_password_comes_from_the_environment_or_from_systemd(tmp_path):
     text = MINIMAL.replace('password = "hunter2"', 'password_credential = "imap"')
     environ = {"CREDENTIALS_DIRECTORY": str(credentials)}
     assert settings(tmp_path, text, environ).mailboxes[0].password.get_secret_value() == "from systemd"
+    (tmp_path / "password").write_text("from a file\n")
+    (tmp_path / "password").chmod(0o600)
+    both = text.replace('password_credential = "imap"', 'password_credential = "imap"\npassword_file = "password"')
+    assert settings(tmp_path, both, environ).mailboxes[0].password.get_secret_value() == "from systemd"
+    assert settings(tmp_path, both, {}).mailboxes[0].password.get_secret_value() == "from a file"
     unloaded = told(tmp_path, text.replace('"imap"', '"other"'), environ)
     assert "a credential that the unit does not load: other" in unloaded
     assert "must be the bare name" in told(tmp_path, text.replace('"imap"', '"../imap"'), environ)

@@ -30,7 +30,8 @@ def test_trying_a_database_without_tables_makes_none(tmp_path):
 def test_a_database_that_is_not_there_yet_is_not_made(tmp_path):
     assert diagnose(f"sqlite:///{tmp_path}/maild.db") == ""
     assert list(tmp_path.iterdir()) == []
-    assert diagnose(f"sqlite:///{tmp_path}/no/maild.db") == f"the folder of the database is not there: {tmp_path}/no"
+    said = diagnose(f"sqlite:///{tmp_path}/no/maild.db")
+    assert said == f"the folder of the database is not there: {tmp_path}/no (make it: mkdir -p {tmp_path}/no)"
 
 
 def test_what_is_no_database_is_said_so(tmp_path):
