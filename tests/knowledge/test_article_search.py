@@ -73,13 +73,38 @@ new-starter | 下周一有新同事入职，请开通账号和邮箱
 full-disk | Drive C is full, not enough space to save
 full-disk | c盘满了，提示磁盘空间不足
 """
+ASKED_LATER = """
+password-reset | The new colleague says his start password is not accepted
+password-reset | 域账号密码怎么改，马上要到期了
+account-locked | Citrix tells me that my user has been locked
+vpn-reset | FortiClient stuck at 98 percent
+vpn-reset | 回家以后连不上公司系统，客户端提示验证失败
+printer | The label printer in the warehouse prints only blank labels
+printer | 打印出来全是空白纸
+mail | A supplier's message did not reach me, could it be in spam?
+mail | 发给供应商的邮件一直没有发出去
+slow-pc | Everything takes forever since Monday, even opening Word
+slow-pc | 笔记本一开几个网页就死机
+phishing | Someone pretending to be our director wants me to buy vouchers
+phishing | 接到自称是IT的电话要我的密码
+wifi | Internet keeps cutting out in the conference area
+wifi | 换了工位以后没有网
+shared-drive | I no longer have permission for the finance folder
+shared-drive | 部门共享里的Excel被人误删了，能恢复吗
+screen | Beamer in training room: only a blue picture, no laptop
+video-meeting | 开会时大家都说我的声音断断续续
+full-disk | 硬盘快满了，要不要换大的
+"""
+"""Written when the articles were done; none of them was changed for these."""
 NOTHING_TO_SUGGEST = (
     "Lunch on Friday? Who would like to join us in the canteen?",
     "Invoice 2026-1142 attached, please pay by the end of the month.",
     "The coffee machine on the fourth floor is leaking.",
     "Could you tell me who is responsible for the archive?",
     "Please call me back on extension 809, I am in room 619.",
+    "When will the new phones be delivered?",
     "停车证什么时候可以领？",
+    "打印店的发票丢了，怎么补开？",
     "下周三的团建活动在哪里集合？",
     "请把上季度的合同扫描件寄给财务部。",
     "我想了解一下公司的年假规定。",
@@ -87,8 +112,8 @@ NOTHING_TO_SUGGEST = (
 )
 
 
-def asked() -> list[tuple[str, str]]:
-    return [tuple(part.strip() for part in line.split("|", 1)) for line in QUESTIONS.strip().splitlines()]
+def asked(lines: str = QUESTIONS) -> list[tuple[str, str]]:
+    return [tuple(part.strip() for part in line.split("|", 1)) for line in lines.strip().splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +139,11 @@ def test_sixty_questions_find_their_article_among_the_first_three(library):
     found = {text: [hit.article.name for hit in library.search(text, language_of(text))] for _, text in questions}
     missed = [(wanted, text, found[text]) for wanted, text in questions if wanted not in found[text]]
     assert len(missed) <= 6, missed
+
+
+def test_questions_that_no_article_was_written_for_find_theirs_as_well(library):
+    found = [(w, [hit.article.name for hit in library.search(q, language_of(q))]) for w, q in asked(ASKED_LATER)]
+    assert sum(wanted in names for wanted, names in found) >= 0.9 * len(found) >= 18, found
 
 
 def test_most_questions_are_offered_the_right_article_at_once(library):
