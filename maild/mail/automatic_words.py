@@ -63,6 +63,7 @@ SAYS_AUTOMATIC = Phrases(
     ja    (これ|このメール)は自動(返信|応答)
     """,  # noqa: E501
     lead=r"[-*=#>_|(（\s]*",
+    lines=True,
     tail=r"(的?(邮件|郵件|信件))?\s*([.,;:!。，！：)）*-]|$|to your |from |auf ihre |à votre )",
 )
 """How the first lines of such an answer say it themselves."""

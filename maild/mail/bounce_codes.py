@@ -122,7 +122,7 @@ def judge(diagnostic: str, status: str = "", *, delayed: bool = False, seen: str
     field = found.group(1) if (found := _STATUS.search(status)) else ""
     # What is said around may be of another attempt or another address: it must not speak against the server's words.
     kind = reply[:1] or field[:1]
-    reply_around, told_around = codes(also)
+    reply_around, told_around = codes(also) if also and not (reply and told) else ("", "")
     if not told and (not field or field.endswith(".0.0")) and (not kind or told_around.startswith(kind)):
         told = told_around
     if not kind or reply_around.startswith(kind):

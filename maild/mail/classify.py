@@ -184,8 +184,8 @@ def _says_automatic(mail: Mail) -> bool:
     text = mail.message.text[:2_000]
     if not text or _by_a_persons_program(mail):
         return False
-    opening = [line for line in text.split("\n", 12)[:12] if line.strip()][:4]
-    return any(SAYS_AUTOMATIC.found_in(line[:200]) for line in opening)
+    opening = [line[:200] for line in text.split("\n", 12)[:12] if line.strip()][:4]
+    return SAYS_AUTOMATIC.found_in("\n".join(opening))
 
 
 def _answers_automatically(mail: Mail) -> bool:

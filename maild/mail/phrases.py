@@ -6,6 +6,8 @@ import re
 
 import re2
 
+_ONLY_WHETHER = re2.Options()
+_ONLY_WHETHER.never_capture = True
 _LABEL = re.compile(r"^\s*(?:[a-z-]+ {2,}|/ )?")
 
 
@@ -23,13 +25,13 @@ class Phrases:
     """A case-blind search for any phrase of a table.
 
     With `lead`, the phrases are bound to the beginning of the text, where only what `lead` matches may precede them;
-    with `tail` they count only where that follows.
+    with `tail` they count only where that follows. With `lines`, every line is such a text.
     """
 
-    def __init__(self, table: str, *, lead: str | None = None, tail: str = "") -> None:
+    def __init__(self, table: str, *, lead: str | None = None, tail: str = "", lines: bool = False) -> None:
         body = alternatives(table)
         bound = "" if lead is None else f"^({lead})"
-        self._pattern = re2.compile(f"(?i){bound}({body})({tail})")
+        self._pattern = re2.compile(f"(?i{'m' if lines else ''}){bound}({body})({tail})", options=_ONLY_WHETHER)
 
     def found_in(self, text: str) -> bool:
         """Tell whether a phrase is in a text, also where its characters are broken."""

@@ -91,18 +91,20 @@ _CHINESE = phrases("""
     zh  祝一切顺利 | 祝商安 | 顺祝商安 | 祝近安 | 敬请台安 | 即颂时绥
 """)
 _MARKS = " ,.!;:…。，！；*_~-–—/"
-_SMILEY = re.compile("[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+|[:;]-?[)D]")
-_PLAIN = frozenset(plain for plain in map(without_accents, _FORMULAS) if plain not in _FORMULAS)
-"""The same formulas as people type them without accents."""
+_SMILEY = re.compile("[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+|[:;]-?[)d]")
+_TYPED = _FORMULAS | set(map(without_accents, _FORMULAS))
+"""The formulas, also as people type them without accents."""
 
 
 def is_valediction(bare: str) -> bool:
     """Tell whether the line is nothing but a formula of leave-taking."""
     key = bare.strip(_MARKS).lower()
-    if key in _FORMULAS or key in _PLAIN:
+    if key in _TYPED:
         return True
-    if not bare[-1:].isalpha() and _SMILEY.search(key):
-        return is_valediction(_SMILEY.sub("", key))
+    if key.endswith((")", "d")) or not key.isascii():
+        key = _SMILEY.sub("", key).strip(_MARKS)
+        if key in _TYPED:
+            return True
     if any(stem in key for stem in _STEMS) and _SHAPES.match(key):
         return True
     return is_chinese_valediction(bare)
