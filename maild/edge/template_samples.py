@@ -23,6 +23,10 @@ _DONE = {
     "Please sign in once more; the code comes within a minute.",
     "zh": "通讯录里登记的是您的旧手机号，我已经改成新的了。\n\n请再登录一次，一分钟内就会收到验证码。",
 }
+_COMMENT = {
+    "en": "Friendly, but it took three mails until somebody looked at my phone number.",
+    "zh": "态度很好，但是来回写了三封邮件才有人核对我的手机号。",
+}
 _LINK = "https://helpdesk.example.com/{}/1042-20838-abcdefghijklmnopqrstuvwxyz"
 _TEXTS = {
     "en": (
@@ -132,7 +136,7 @@ def sample_facts(notice: str, language: str = "en", *, repeat: bool = True) -> M
         **orders,
         "ticket": None if notice in _WITHOUT_TICKET else _ticket(notice, author, subject, language),
         "message": message,
-        "text": text,
+        "text": _COMMENT["zh" if language.startswith("zh") else "en"] if notice == "low-rating" else text,
         "repeat": repeat,
         "recipient": author.email if notice in _FOR_REQUESTERS else "li.jing@example.com",
         "desk": desk,

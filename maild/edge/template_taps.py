@@ -67,7 +67,7 @@ draft_place, draft_trouble      where it lies, or why it could not be laid there
 by                  the agent who wants it
 """
 
-_HISTORY = ("follow-up", "assigned", "remind", "wait-over")
+_HISTORY = ("follow-up", "assigned", "remind", "wait-over", "low-rating")
 
 AGENT_NOTICES = ("answer", "transcript", "confirm", "remind", "digest", "draft-article")
 _DRAFT = """---
