@@ -123,9 +123,10 @@ def moment(text: str, zone: ZoneInfo) -> datetime | Wrong:
 
 
 def timezone(text: str) -> ZoneInfo | Wrong:
-    known = zoneinfo.available_timezones()
-    if text in known:
+    try:
         return ZoneInfo(text)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        known = zoneinfo.available_timezones()
     city = {name.rpartition("/")[2].lower(): name for name in known}.get(text.lower().replace(" ", "_"))
     if city and city != text:
         return Wrong(f'"{text}" is no time zone', f"write {city}")
