@@ -153,23 +153,29 @@ def test_an_unknown_notice_is_named():
         TEMPLATES.render("invoice", "en", {})
 
 
-@pytest.mark.parametrize(
-    ("files", "place", "what", "hint"),
-    [
-        ({"en_receipt_txt": "Subject: {{ tikcet }}\n\nx\n"}, "receipt.txt:1:13", "no fact", 'did you mean "ticket"?'),
-        ({"en_receipt_txt": "Subject: x\n\n\n{{ ticket.nmber }}\n"}, "receipt.txt:4:11", "nmber", ""),
-        ({"en_receipt_html": "<p>\n{% if %}\n</p>"}, "receipt.html:2:1", "Expected an expr", ""),
-        ({"en_receipt_html": "<p>\n{{ 1 / 0 }}\n</p>"}, "receipt.html:2:1", "division by zero", ""),
-        ({"de_receipt_txt": "Betreff: x\n\nx\n"}, "receipt.txt:1:1", "Subject", ""),
-        ({"de_receipt_txt": "Subject: x\nHallo\n"}, "receipt.txt:2:1", "must be empty", ""),
-        ({"de_receipt_txt": "Subject: x\n\n{{ ticket.__class__ }}\n"}, "receipt.txt:3:1", "not allowed", ""),
-        ({"de_recipt_txt": "Subject: x\n\nx\n"}, "recipt.txt", "nobody will ever get", 'did you mean "receipt"?'),
-        ({"en_receipt_txt": "Subject: x\n\nx\n"}, "receipt.txt", "most people see that", "write the .html as well"),
-    ],
-)
-def test_a_mistake_is_told_with_its_place(tmp_path, files, place, what, hint):
-    [problem] = [found for found in check(own(tmp_path, **files)) if what in found.what]
-    assert problem.place.endswith(place)
+MISTAKES = {
+    "en_receipt_txt": ("Subject: {{ tikcet }}\n\nx\n", "receipt.txt:1:13", "no fact", 'did you mean "ticket"?'),
+    "en_reopened_txt": ("Subject: x\n\n\n{{ ticket.nmber }}\n", "reopened.txt:4:11", "nmber", ""),
+    "en_progress_html": ("<p>\n{% if %}\n</p>", "progress.html:2:1", "Expected an expr", ""),
+    "en_reminder_html": ("<p>\n{{ 1 / 0 }}\n</p>", "reminder.html:2:1", "division by zero", ""),
+    "de_receipt_txt": ("Betreff: x\n\nx\n", "receipt.txt:1:1", "Subject", ""),
+    "de_reopened_txt": ("Subject: x\nHallo\n", "reopened.txt:2:1", "must be empty", ""),
+    "de_progress_txt": ("Subject: x\n\n{{ ticket.__class__ }}\n", "progress.txt:3:1", "not allowed", ""),
+    "de_recipt_txt": ("Subject: x\n\nx\n", "recipt.txt", "nobody will ever get", 'did you mean "receipt"?'),
+    "en_closed_txt": ("Subject: x\n\nx\n", "closed.txt", "most people see that", "write the .html as well"),
+}
+
+
+@pytest.fixture(scope="module")
+def mistakes(tmp_path_factory):
+    """What is told of a folder with every mistake in it."""
+    sources = {name: source for name, (source, *_) in MISTAKES.items()}
+    return check(own(tmp_path_factory.mktemp("mistakes"), **sources))
+
+
+@pytest.mark.parametrize(("place", "what", "hint"), [told for _, *told in MISTAKES.values()])
+def test_a_mistake_is_told_with_its_place_whatever_else_is_wrong(mistakes, place, what, hint):
+    [problem] = [found for found in mistakes if what in found.what and found.place.endswith(place)]
     assert hint in problem.hint
 
 
