@@ -10,6 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 import maild.web
 from maild.desk.link import LIFE, make_link
 from maild.edge.pages import Pages
@@ -54,11 +56,34 @@ class Answer:
         return re.search(r'name="form" value="([^"]+)"', self.text)[1]
 
 
+class Front:
+    """A server for the pages of one house after the other, since to stop one takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self.app: ASGIApp | None = None
+        self.server = Server(self, "127.0.0.1:0")
+        self._thread = threading.Thread(target=self.server.run, daemon=True)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+    def __enter__(self) -> Front:
+        self._thread.start()
+        assert self.server.up.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.stop()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+
 class House(Desk):
     """A desk whose pages are served; `get` and `press` are what a browser does."""
 
-    def __init__(self, store: Store, base: str = BASE, mailboxes: tuple[str, ...] = (SUPPORT,)) -> None:
-        super().__init__(store, base_url=base, rulebook=lambda: ROSTER)
+    def __init__(self, store: Store, front: Front, mailboxes: tuple[str, ...] = (SUPPORT,)) -> None:
+        super().__init__(store, base_url=BASE, rulebook=lambda: ROSTER)
+        self.front = front
         self.bugs: list[BaseException] = []
         self.stuck: list[str] = []
         self.pace = Pace(lambda: 0.0, burst=10_000, per_second=0)
@@ -75,26 +100,22 @@ class House(Desk):
             self.bugs.append,
             type("Later", (), {"take": lambda _, who: self.pace.take(who)})(),
         )
-        self.server = Server(build_app(site), "127.0.0.1:0")
-        self._thread = threading.Thread(target=self.server.run, daemon=True)
+        self.app = build_app(site)
 
     def __enter__(self) -> House:
-        self._thread.start()
-        assert self.server.up.wait(10)
+        self.front.app = self.app
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.server.stop()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
+        self.front.app = None
 
     @property
     def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
+        return f"http://127.0.0.1:{self.front.server.port}"
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """Send one request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.front.server.port, timeout=10)
         try:
             connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
             answer = connection.getresponse()
@@ -134,4 +155,4 @@ class House(Desk):
         ]
 
 
-__all__ = ["BASE", "RATE", "ROSTER", "TICKET", "Answer", "House"]
+__all__ = ["BASE", "RATE", "ROSTER", "TICKET", "Answer", "Front", "House"]

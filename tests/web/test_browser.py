@@ -11,7 +11,7 @@ import pytest
 from maild.desk.ticket import Entry
 from maild.store import open_store
 from tests.live.programs import needs
-from tests.web.site import RATE, TICKET, House
+from tests.web.site import RATE, TICKET, Front, House
 from tests.web.test_ticket_page import EVIL, letter
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -25,9 +25,9 @@ SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, front: Front) -> Iterator[House]:
     store = open_store(f"sqlite:///{tmp_path_factory.mktemp('browser')}/maild.db")
-    with House(store) as house:
+    with House(store, front) as house:
         house.mail(raw=letter("<h1>Hello</h1><p>My VPN asks for a code.</p>", ("error on screen.html", b"<p>x</p>")))
         house.mail(f"王芳 <{WANG}>", "打印机卡纸", "三楼会议室的打印机卡纸了，请尽快处理。\n")
         for number, answer in ((1001, "I have put in your new number.\nPlease sign in once more."), (1002, "已修好。")):

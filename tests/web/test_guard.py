@@ -8,12 +8,12 @@ import pytest
 
 from maild.daemon.loops import Daemon
 from maild.web.guard import Pace, neighbourhood
-from tests.web.site import PAGES, RATE, TICKET, House
+from tests.web.site import PAGES, RATE, TICKET, Front, House
 
 
 @pytest.fixture
-def house(store):
-    with House(store) as house:
+def house(store, front):
+    with House(store, front) as house:
         house.mail()
         house.resolve()
         yield house
@@ -113,8 +113,8 @@ def test_health_is_the_age_of_the_last_round_trip(house):
     assert house.get("/healthz").status == 503
 
 
-def test_only_the_mailboxes_of_the_settings_count_and_each_of_them(store):
-    with House(store, mailboxes=("a@example.com", "b@example.com")) as house:
+def test_only_the_mailboxes_of_the_settings_count_and_each_of_them(store, front):
+    with House(store, front, mailboxes=("a@example.com", "b@example.com")) as house:
         for name, age in (("old@example.com", timedelta(days=9)), ("a@example.com", timedelta())):
             house.store.beat(f"mailbox {name}", house.now - age)
         assert json.loads(house.get("/healthz").body)["status"] == "a mailbox was never reached"
@@ -131,14 +131,16 @@ def test_readiness_ends_where_a_loop_is_stuck(house):
 
 
 def test_the_daemon_serves_the_pages_and_stops_them_with_itself(store):
-    house = House(store)
+    front = Front()
+    house = House(store, front)
+    front.app = house.app
     daemon = Daemon(store, house.context, [], None, house.log, "test", clock=lambda: house.now)
-    daemon.serve(house.server)
+    daemon.serve(front.server)
     daemon._delivering = lambda: None
     stop = threading.Event()
     running = threading.Thread(target=daemon.run, args=(stop,))
     running.start()
-    assert house.server.up.wait(10)
+    assert front.server.up.wait(10)
     assert house.get("/readyz").status == 200
     stop.set()
     running.join(10)

@@ -71,8 +71,8 @@ def test_no_text_opens_anything_or_fails(text):
 
 
 @pytest.fixture
-def house(store):
-    with House(store) as house:
+def house(store, front):
+    with House(store, front) as house:
         house.mail()
         house.resolve()
         yield house

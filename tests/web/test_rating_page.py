@@ -6,8 +6,8 @@ from tests.web.site import RATE, TICKET, House
 
 
 @pytest.fixture
-def house(store):
-    with House(store) as house:
+def house(store, front):
+    with House(store, front) as house:
         house.mail()
         house.resolve()
         house.sent()

@@ -14,8 +14,8 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 
 
 @pytest.fixture
-def house(store):
-    with House(store) as house:
+def house(store, front):
+    with House(store, front) as house:
         yield house
         assert house.bugs == []
 
