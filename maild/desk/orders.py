@@ -58,6 +58,44 @@ class Orders:
     withdraw: tuple[int, ...] = ()
     """Notices in the outbox that shall not go."""
     undoable: bool = False
+    kept: tuple[Kept, ...] = ()
+    """What could not be taken back any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something that an /undo left as it is, since life has gone on."""
+
+    why: str
+    """changed: the field `what` has another value meanwhile. sent: mail has gone to `what`. wrote: the person `what`
+    has written on ticket `number`, and takes part there. goes_on: people have written on ticket `number`, which was
+    split off."""
+    what: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a transcript says of one ticket."""
+
+    ticket: Ticket
+    opened: bool = False
+    """These orders opened it."""
+    changes: tuple[Change, ...] = ()
+    clocks: tuple[str, ...] = ()
+    went: tuple[Went, ...] = ()
+    told: tuple[Went, ...] = ()
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to tell."""
+        return any(
+            (self.opened, self.changes, self.went, self.told, self.text, self.notes, self.withdrawn, self.kept)
+        )
 
 
 def changes(before: Ticket, after: Ticket, names: tuple[str, ...] = SHOWN) -> tuple[Change, ...]:
@@ -73,16 +111,31 @@ def to_json(before: Ticket, after: Ticket) -> dict[str, list[Any]]:
 
 
 def take_back(ticket: Ticket, written: dict[str, Any]) -> tuple[Ticket, tuple[str, ...]]:
-    """Give a ticket with the old values where it still has the new ones, and the names of the fields that moved on."""
+    """Give a ticket with the old values where it still has the new ones, and the names of the fields that moved on.
+
+    Of tags and people only what these orders added or took away is taken back.
+    """
     moved_on, values = [], {}
-    for name, (old, new) in written.items():
+    for name, found in written.items():
         if name not in UNDOABLE:
             continue
-        if _plain(getattr(ticket, name)) == new:
+        old, new = found
+        here = _plain(getattr(ticket, name))
+        if here == new:
             values[name] = _typed(name, old)
+        elif name in _LISTS:
+            values[name] = _typed(name, _without(here, old, new))
         else:
             moved_on.append(name)
     return replace(ticket, **values), tuple(moved_on)
+
+
+_LISTS = ("tags", "participants")
+
+
+def _without(here: list[Any], old: list[Any], new: list[Any]) -> list[Any]:
+    """Take what was added out of a list, and put what was taken out back, whatever else was added meanwhile."""
+    return [*(each for each in here if each in old or each not in new), *(e for e in old if e not in new + here)]
 
 
 def _plain(value: Any) -> Any:

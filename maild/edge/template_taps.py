@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 
 from maild.desk.commands import Refusal
 from maild.desk.commands.verbs import VERBS
-from maild.desk.orders import Change, Went
+from maild.desk.orders import Change, Kept, Told, Went
 from maild.desk.ticket import Participant, Ticket
 from maild.desk.when import when
 
@@ -26,19 +26,13 @@ AGENT_FACTS: Mapping[str, Any] = {
     "why": "",
     "ordered": (),
     "resolved": False,
-    "recorded": "",
     "tickets": (),
     "numbers": (),
-    "changes": (),
-    "clocks": (),
-    "went": (),
-    "told": (),
-    "notes": (),
+    "parts": (),
     "refusals": (),
     "undo": False,
     "undo_until": None,
     "undone": False,
-    "withdrawn": (),
     "verbs": (),
     "reasons": (),
     "draft": "",
@@ -53,14 +47,13 @@ history             what people wrote before: at, author, text (one line), inter
 answer_to, token    where an answer goes, and what proves whose it is; for `mailto`
 why, ordered        trust | danger: why an agent is asked to confirm, and what he ordered
 resolved            the agent's answer comes with the ticket's solution
-recorded            for whom a ticket was opened
 tickets, numbers    of a digest, in the order of its lines; `count` says how many there are
-changes             maild.desk.orders.Change: field, old, new
-clocks              answered | stopped: promises that do not run any more
-went, told          maild.desk.orders.Went: who gets the agent's words, who else gets a notice
+parts               maild.desk.orders.Told, one for each ticket that a transcript tells of: ticket, opened, changes
+                    (field, old, new), clocks, went and told (who gets the agent's words, who else gets a notice),
+                    text, notes, withdrawn (whose mail was stopped), kept (what could not be taken back)
 refusals            maild.desk.commands.Refusal: why nothing was done
 undo, undo_until    whether it can be taken back, and until when the mail waits
-undone, withdrawn   it was taken back; whose mail was stopped
+undone              it was taken back
 verbs, reasons      for /help and /why
 draft               the text of a drafted article
 draft_place, draft_trouble      where it lies, or why it could not be laid there
@@ -130,27 +123,46 @@ def sample_orders(now: datetime) -> Mapping[str, Any]:
         "why": "trust",
         "ordered": ("/merge 1041",),
         "resolved": True,
-        "changes": (
-            Change("status", "new", "resolved"),
-            Change("assignee", "", "li"),
-            Change("tags", (), ("vpn",)),
-            Change("participants", (), (Participant("tom@example.com"),)),
-            Change("resolution_due", None, due),
-        ),
-        "recorded": "eva.meier@example.com",
-        "clocks": ("answered", "stopped"),
-        "went": (Went("eva.meier@example.com", "Eva Meier"), Went("gone@example.com", withheld="mail to it bounced")),
-        "told": (Went("noor@example.com"),),
-        "notes": ("He called at ten.",),
+        "parts": _sample_parts(listed, due),
         "undo": True,
         "undo_until": now + timedelta(minutes=1),
-        "withdrawn": ("eva.meier@example.com",),
         "verbs": VERBS,
         "reasons": ("It refers to no ticket",),
         "draft": _DRAFT,
         "draft_place": "drafts/en/vpn-code-1042.md",
         "by": "Noor Haddad",
     }
+
+
+def _sample_parts(tickets: tuple[Ticket, ...], due: datetime) -> tuple[Told, ...]:
+    first, second = tickets
+    return (
+        Told(
+            first,
+            changes=(
+                Change("status", "new", "resolved"),
+                Change("assignee", "", "li"),
+                Change("tags", (), ("vpn",)),
+                Change("participants", (), (Participant("tom@example.com"),)),
+                Change("resolution_due", None, due),
+            ),
+            clocks=("answered", "stopped"),
+            went=(Went("eva.meier@example.com", "Eva Meier"), Went("gone@example.com", withheld="mail to it bounced")),
+            told=(Went("noor@example.com"),),
+            text="It works again.",
+            notes=("He called at ten.",),
+        ),
+        Told(
+            second,
+            opened=True,
+            kept=tuple(
+                Kept(why, "status" if why == "changed" else "tom@example.com", 1041)
+                for why in ("changed", "sent", "wrote", "goes_on")
+            ),
+            withdrawn=("eva.meier@example.com",),
+        ),
+        Told(second),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from maild.desk.authority import Authority, authority
 from maild.desk.commands import Commands, Refusal, Vocabulary, added, parse
 from maild.desk.commands.verbs import BY_NAME
 from maild.desk.decision import Decision, Notice, Step
-from maild.desk.orders import Orders, take_back
+from maild.desk.orders import Orders
 from maild.desk.ticket import AttachmentInfo, Entry, Ticket
 from maild.desk.trust import Speaker, check_token, make_message_id, token_of_message_id
 from maild.flow.context import Context
@@ -21,6 +21,7 @@ from maild.flow.digest import answer as answer_digest
 from maild.flow.digest import is_answer, numbers_of
 from maild.flow.on_behalf import OPENING, record
 from maild.flow.shelve import drafter
+from maild.flow.undo import undo, undo_all
 from maild.mail.message import Message
 from maild.mail.spoken import spoken
 from maild.rulebook.bench import Given
@@ -35,6 +36,7 @@ _YES = re.compile(
     re.IGNORECASE,
 )
 _NAMED = ("link", "merge")
+Get = Callable[[int], Ticket | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def consider_agent(
     speaker: Speaker,
     inbox: int,
     store: Store,
-    get: Callable[[int], Ticket | None],
+    get: Get,
     opened: Callable[[Message, str], Decision],
     context: Context,
     now: datetime,
@@ -108,8 +110,33 @@ def consider_agent(
     answered = tuple(message_id for _, message_id in tokens)
     mail = Mail(agent, ticket, said, words, believed, own.passed_on, history, answered)
     if in_digest and believed.believed:
-        return answer_digest(words, listed, vocabulary, _given(mail, reading, store, context, now), rulebook, get)
-    return _decide(mail, inbox, reading, store, opened, context, now)
+        return _of_digest(mail, listed, vocabulary, inbox, reading, store, get, context, now)
+    return _decide(mail, inbox, reading, store, get, opened, context, now)
+
+
+def _of_digest(
+    mail: Mail,
+    listed: tuple[int, ...],
+    vocabulary: Vocabulary,
+    inbox: int,
+    reading: Any,
+    store: Store,
+    get: Get,
+    context: Context,
+    now: datetime,
+) -> Decision:
+    """Carry out the answer to a digest; where it touches many tickets, or is dangerous, the agent is asked once."""
+
+    def given(ticket: Ticket | None, said: Commands) -> Given:
+        history = tuple(store.tickets.entries(ticket.number)) if ticket else ()
+        return _given(replace(mail, ticket=ticket, said=said, history=history), reading, store, context, now)
+
+    answered = answer_digest(mail.words, listed, vocabulary, given, context.rulebook(), get)
+    confirmed = inbox and store.orders.confirmed(inbox) == mail.agent.key
+    if not answered.risky or confirmed:
+        return answered.decision
+    reason = f"{mail.agent.name} is asked to confirm orders on {len(answered.decision.also)} tickets"
+    return _held(mail, "danger", reason, answered.ordered, len(answered.decision.also))
 
 
 def _decide(
@@ -117,6 +144,7 @@ def _decide(
     inbox: int,
     reading: Any,
     store: Store,
+    get: Get,
     opened: Callable[[Message, str], Decision],
     context: Context,
     now: datetime,
@@ -134,9 +162,9 @@ def _decide(
     if any(command.verb in OPENING for command in said.commands):
         decision = record(said, given, reading.message, mail.passed_on, opened, rulebook)
     elif ticket is None:
-        decision = _without_ticket(said, given)
+        decision = _without_ticket(mail, given, store, get)
     elif any(command.verb == "undo" for command in said.commands):
-        decision = _undo(mail, given, store)
+        decision = _undo(mail, given, store, get)
     else:
         if any(command.verb == "canned" for command in said.commands) and not said.refusals:
             said = _with_canned(said, ticket, context, now)
@@ -150,18 +178,30 @@ def _decide(
     return replace(decision, steps=(*steps, *decision.steps))
 
 
-def _without_ticket(said: Commands, given: Given) -> Decision:
-    """Help is given anywhere; everything else is about a ticket."""
-    key = given.agent.key
+def _undo(mail: Mail, given: Given, store: Store, get: Get) -> Decision:
+    """Take back what the agent did last with the ticket; nothing else goes with it."""
+    if mail.said.refusals or len(mail.said.commands) > 1:
+        alone = Refusal("/undo", "alone", verb="undo", suggestions=("/undo",))
+        return refuse(mail.ticket, (*mail.said.refusals, alone), given)
+    return undo(mail.ticket, mail.transcripts, given, store, get)
+
+
+def _without_ticket(mail: Mail, given: Given, store: Store, get: Get) -> Decision:
+    """Help is given anywhere, and a transcript of several tickets is undone as a whole; all else is about a ticket."""
+    key, said = given.agent.key, mail.said
+    if [command.verb for command in said.commands] == ["undo"] and not said.refusals:
+        back = undo_all(mail.transcripts, given, store, get)
+        return back or refuse(None, (Refusal("/undo", "nothing_to_undo", verb="undo"),), given)
     if [command.verb for command in said.commands] == ["help"] and not said.refusals:
         steps = (Step("command", "/help", True, "asked for"),)
         return Decision("commanded", f"{key} asked for help", steps=steps, orders=Orders(key))
     return refuse(None, said.refusals or tuple(Refusal(str(c), "no_ticket", verb=c.verb) for c in said.commands), given)
 
 
-def _held(mail: Mail, why: str, reason: str) -> Decision:
+def _held(mail: Mail, why: str, reason: str, ordered: tuple[str, ...] = (), count: int = 0) -> Decision:
     agent = mail.agent
-    facts = {"agent": agent.name, "text": mail.words, "why": why, "ordered": tuple(map(str, mail.said.commands))}
+    ordered = ordered or tuple(map(str, mail.said.commands))
+    facts = {"agent": agent.name, "text": mail.words, "why": why, "ordered": ordered, "count": count}
     notice = Notice("confirm", agent.email, "agent", agent.language, facts)
     return Decision("held", reason, mail.ticket, mail.ticket, notices=(notice,), orders=Orders(agent.key, ask=why))
 
@@ -282,31 +322,6 @@ def _with_canned(said: Commands, ticket: Ticket, context: Context, now: datetime
     facts = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.timezone}
     text = context.render(f"canned/{name}", ticket.language, facts).text.strip()
     return replace(said, reply=f"{text}\n\n{said.reply}".strip())
-
-
-def _undo(mail: Mail, given: Given, store: Store) -> Decision:
-    """Take back what the agent did last with the ticket, as far as nothing has gone on since."""
-    ticket, agent = mail.ticket, mail.agent
-    others = [c for c in mail.said.commands if c.verb != "undo"]
-    done = store.orders.last(ticket.number, agent.key, mail.transcripts)
-    if others or mail.said.refusals or done is None:
-        why = "alone" if others or mail.said.refusals else "nothing_to_undo"
-        return refuse(ticket, (*mail.said.refusals, Refusal("/undo", why, verb="undo", suggestions=("/undo",))), given)
-    after, moved_on = take_back(ticket, dict(done.changes))
-    rows = [row for id_ in done.notices if (row := store.outbox.get(id_))]
-    caught = tuple(row.id for row in rows if row.state == "queued" and not row.attempts)
-    gone = [row.to for row in rows if row.id not in caught and row.state != "withheld"]
-    text = f"taken back: {', '.join(sorted(set(done.changes) - set(moved_on))) or 'nothing of the ticket'}"
-    text += f"; {len(caught)} mails withdrawn" if caught else ""
-    text += f"; already sent to {', '.join(gone)}" if gone else ""
-    return Decision(
-        "commanded",
-        f"{agent.key} ordered /undo on #{ticket.number}",
-        ticket,
-        after,
-        entries=(Entry(given.now, "change", "none", agent.name, text=text),),
-        orders=Orders(agent.key, undone=done.message_id, withdraw=caught),
-    )
 
 
 def reasons(history: Iterable[Entry]) -> tuple[str, ...]:

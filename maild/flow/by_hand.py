@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -14,7 +13,7 @@ from maild.desk.decision import Decision
 from maild.flow.commit import commit
 from maild.flow.context import Context
 from maild.flow.receive import consider, read
-from maild.flow.shelve import shelve
+from maild.mail.parse import parse
 from maild.rulebook.model import Rulebook
 from maild.store import Arrived, Question, Store
 
@@ -51,17 +50,11 @@ def by_hand(agent: str, text: str, store: Store, context: Context, now: datetime
         store.orders.answer(asked, now)
         reading = read(raw, context, row)
         considered = consider(reading, context.sender.email, store, context, now, row.id, lock=True)
-        decision = shelve(considered.decision, store, context, now)
-        number = commit(decision, reading, row, store, context, now)
-        ticket = store.tickets.get(number) if number else None
-    notices = [notice for notice in decision.notices if notice.name == "transcript"]
-    known = {"ticket": ticket, "now": now, "desk": context.sender, "zone": context.timezone}
-    said = [_rendered(notice.language, {**known, **notice.facts}, context) for notice in notices]
-    return Done(decision, "\n".join(said), number)
-
-
-def _rendered(language: str, facts: Mapping[str, object], context: Context) -> str:
-    return context.render("transcript", language, facts).text
+        last = max((row.id for row in store.outbox.list(limit=1)), default=0)
+        number = commit(considered.decision, reading, row, store, context, now)
+        told = [row for row in store.outbox.list(limit=200) if row.id > last and row.notice == "transcript"]
+        said = [parse(store.outbox.raw(row.id)).text for row in told]
+    return Done(considered.decision, "\n".join(said), number)
 
 
 def _mail(name: str, email: str, text: str, context: Context, now: datetime) -> bytes:

@@ -16,8 +16,9 @@ from maild.flow.context import Context
 from maild.flow.earlier import TO_PEOPLE, earlier
 from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
 from maild.flow.links import links
-from maild.flow.settle import settle, thread_of
+from maild.flow.settle import Carried, settle, thread_of
 from maild.flow.shelve import shelve
+from maild.flow.transcript import numbered
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
 from maild.mail.message import Address, Attachment
@@ -40,9 +41,11 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         The number of the ticket it is about, if any.
     """
     decision = shelve(decision, store, context, now)
-    ticket = _carry(decision, reading, row, store, context, now)
-    for other in decision.also:
-        _carry(other, reading, row, store, context, now)
+    others = [_carry(other, (), reading, row, store, context, now) for other in decision.also]
+    main = _carry(decision, [one.ticket for one in others], reading, row, store, context, now)
+    for one in (*others, main):
+        settle(one, main, others, row.id, store, now)
+    ticket = main.ticket
     if decision.proved:
         store.know(reading.message.author.email, decision.proved, now)
     if decision.rating:
@@ -69,8 +72,20 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     return ticket.number if ticket else None
 
 
-def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Context, now: datetime) -> Ticket | None:
-    """Write what a decision makes of one ticket, and what it sends."""
+def _carry(
+    decision: Decision,
+    others_of_it: Sequence[Ticket | None],
+    reading: Any,
+    row: Any,
+    store: Store,
+    context: Context,
+    now: datetime,
+) -> Carried:
+    """Write what a decision makes of one ticket, and what it sends.
+
+    Args:
+        others_of_it: the tickets of the decisions that came with it, as they were written; the transcript tells of all.
+    """
     ticket = None
     if decision.after is not None:
         entries = tuple(_history(decision, row.id))
@@ -87,11 +102,16 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
     for number, entry in decision.elsewhere:
         store.tickets.add_entry(number, entry)
     if ticket is not None:
-        ticket = archive(decision.before, ticket, store, context.rulebook(), now)
+        undone = bool(decision.orders and decision.orders.undone)
+        ticket = archive(decision.before, ticket, store, context.rulebook(), now, undone)
+        decision = replace(decision, after=ticket)
     for was, other in others:
         archive(was, other, store, context.rulebook(), now)
     queued = []
+    written_of = [each for each in (ticket, *others_of_it) if each]
     for notice in decision.notices:
+        if notice.name == "transcript":
+            notice = numbered(notice, written_of)
         attached = tuple(notice.facts.get("attached", ()))
         if decision.orders is None or notice.name in TO_WHO_WROTE:
             outbox_id = queue_notice(notice, ticket, reading.message, reading.text, store, context, now, attached)
@@ -99,10 +119,9 @@ def _carry(decision: Decision, reading: Any, row: Any, store: Store, context: Co
             files = tuple(a for a in reading.message.attachments if not a.inline) if notice.words else attached
             outbox_id = queue_notice(notice, ticket, None, "", store, context, now, files)
         queued.append((notice, outbox_id))
-    settle(decision, queued, row.id, store, now)
     if ticket is not None:
         promise_by(ticket.number, queued, store, now)
-    return ticket
+    return Carried(decision, tuple(queued), tuple((was, other) for was, other in others if was))
 
 
 def _history(decision: Decision, inbox: int) -> Iterator[tuple[Entry, int | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from maild.desk.commands import Commands, Refusal, Vocabulary, parse
@@ -21,8 +21,10 @@ from maild.store import Store
 
 DIGEST = "digest"
 _MOST = 30
+MANY = 6
+"""From so many tickets on, an answer is asked about first."""
 _LINE = re.compile(r"[\s*>-]*([0-9０-９]{1,2})\s*[.):、．：:]?\s*(\S.*)")
-_NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why", "knowledge"})
+_NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why", "knowledge", "merge", "split"})
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -69,14 +71,25 @@ def is_answer(words: str) -> bool:
     return bool(_LINE.match(words.strip().partition("\n")[0]))
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the answer to a digest comes to."""
+
+    decision: Decision
+    ordered: tuple[str, ...] = ()
+    """Each order with its ticket, in words."""
+    risky: bool = False
+    """It touches so many tickets, or does something so dangerous, that the agent is asked first."""
+
+
 def answer(
     words: str,
     numbers: tuple[int, ...],
     vocabulary: Vocabulary,
-    given: Given,
+    given: Callable[[Ticket | None, Commands], Given],
     rulebook: Rulebook,
     get: Callable[[int], Ticket | None],
-) -> Decision:
+) -> Answered:
     """Carry out lines such as `1 close`, `2 wait fri`, `3 @noor`; all of them, or none where one cannot be."""
     ordered, refusals = _read(words, numbers, vocabulary)
     decisions = []
@@ -85,19 +98,28 @@ def answer(
         if ticket is None:
             refusals.append(Refusal(f"#{number}", "unknown", f"#{number}"))
             continue
-        decision = obey(ticket, ordered[number], given, rulebook)
+        if ordered[number].refusals:
+            continue
+        decision = obey(ticket, ordered[number], given(ticket, ordered[number]), rulebook)
         if decision.orders and decision.orders.refusals:
             refusals += decision.orders.refusals
         decisions.append(decision)
+    nobody = given(None, Commands())
     if refusals:
-        return refuse(None, tuple(refusals), given)
+        return Answered(refuse(None, tuple(refusals), nobody))
     listed = ", ".join(f"#{decision.after.number}" for decision in decisions if decision.after)
-    key = given.agent.key
-    return Decision("commanded", f"{key} answered the digest: {listed}", also=tuple(decisions), orders=Orders(key))
+    key = nobody.agent.key
+    commands = [(number, command) for number in sorted(ordered) for command in ordered[number].commands]
+    return Answered(
+        Decision("commanded", f"{key} answered the digest: {listed}", also=tuple(decisions), orders=Orders(key)),
+        tuple(f"#{number} {command}" for number, command in commands),
+        len(decisions) >= MANY or any(BY_NAME[command.verb].confirm for _, command in commands),
+    )
 
 
 def _read(words: str, numbers: tuple[int, ...], vocabulary: Vocabulary) -> tuple[dict[int, Commands], list[Refusal]]:
-    ordered: dict[int, Commands] = {}
+    """Read the lines of an answer; those about one ticket are read together, so that they cannot contradict."""
+    lines: dict[int, list[str]] = {}
     refusals: list[Refusal] = []
     for line in filter(str.strip, words.split("\n")):
         match = _LINE.fullmatch(line.rstrip())
@@ -106,19 +128,17 @@ def _read(words: str, numbers: tuple[int, ...], vocabulary: Vocabulary) -> tuple
             refusals.append(Refusal(line.strip()[:80], "no_such_line"))
             continue
         said = parse("", _as_command(match[2]), vocabulary)
-        refusals += said.refusals
-        if not said.commands and not said.refusals:
+        if not said.anything:
             refusals.append(Refusal(line.strip()[:80], "unknown_verb"))
-        for command in said.commands:
-            if command.verb in _NOT_HERE or BY_NAME[command.verb].confirm:
-                refusals.append(Refusal(line.strip()[:80], "not_in_digest", verb=command.verb))
-        before = ordered.get(numbers[place - 1], Commands())
-        ordered[numbers[place - 1]] = replace(
-            said,
-            commands=(*before.commands, *said.commands),
-            reply="\n\n".join(filter(None, (before.reply, said.reply))),
-            note="\n\n".join(filter(None, (before.note, said.note))),
-        )
+            continue
+        refusals += [
+            Refusal(line.strip()[:80], "not_in_digest", verb=command.verb)
+            for command in said.commands
+            if command.verb in _NOT_HERE
+        ]
+        lines.setdefault(numbers[place - 1], []).append(_as_command(match[2]))
+    ordered = {number: parse("", "\n".join(some), vocabulary) for number, some in lines.items()}
+    refusals += [refusal for said in ordered.values() for refusal in said.refusals]
     return ordered, refusals
 
 

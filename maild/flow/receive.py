@@ -211,9 +211,8 @@ def consider(
     if twin is None:
         ordered = consider_agent(reading, speaker, inbox, store, get, opened, context, now)
         if ordered is not None:
-            also = tuple(_told(one, verdict.kind, store, context, now) for one in ordered.also)
-            told = ordered if ordered.after is None and also else _told(ordered, verdict.kind, store, context, now)
-            told = replace(told, also=also)
+            also = tuple(pass_gate(one, verdict.kind, store, context, now) for one in ordered.also)
+            told = _told(replace(ordered, also=also), verdict.kind, store, context, now)
             return Considered(reading, "an agent's mail", told)
     candidates, unseen = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)

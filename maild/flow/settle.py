@@ -5,29 +5,51 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from maild.desk.decision import Decision, Notice
 from maild.desk.orders import to_json
-from maild.desk.ticket import Entry
+from maild.desk.ticket import Entry, Ticket
 from maild.store import CarriedOut, Question, Store
 
 ANSWER_WITHIN = timedelta(days=7)
 """How long a mail waits for the agent to confirm it."""
 
 
-def settle(decision: Decision, queued: Sequence[tuple[Notice, int]], inbox: int, store: Store, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A decision as it was written."""
+
+    decision: Decision
+    queued: tuple[tuple[Notice, int], ...]
+    """Its notices with their outbox ids."""
+    others: tuple[tuple[Ticket, Ticket], ...] = ()
+    """Other tickets that it changed: as they were, and as they are."""
+
+    @property
+    def ticket(self) -> Ticket | None:
+        return self.decision.after
+
+    @property
+    def to_people(self) -> tuple[int, ...]:
+        """What waits in the outbox so that it can be taken back."""
+        return tuple(outbox_id for notice, outbox_id in self.queued if notice.send_at and not notice.withheld)
+
+
+def settle(one: Carried, main: Carried, also: Sequence[Carried], inbox: int, store: Store, now: datetime) -> None:
     """Write what the orders of a decision need, in the caller's transaction.
 
     Args:
-        queued: its notices with their outbox ids.
+        main: the decision of the same mail that has the transcript.
+        also: those that came with it.
         inbox: the row of the agent's mail.
 
     Raises LookupError where a notice that was to be withdrawn has gone meanwhile; the mail is then looked at again.
     """
-    orders = decision.orders
+    decision, orders = one.decision, one.decision.orders
     if orders is None:
         return
-    ids = {notice.name: outbox_id for notice, outbox_id in queued}
+    ids = {notice.name: outbox_id for notice, outbox_id in main.queued}
     if orders.ask:
         message_id = _message_id(ids["confirm"], store)
         store.orders.ask(Question(message_id, inbox, orders.agent, orders.ask, now, now + ANSWER_WITHIN))
@@ -37,12 +59,17 @@ def settle(decision: Decision, queued: Sequence[tuple[Notice, int]], inbox: int,
         orders.withdraw
     ):
         raise LookupError("a notice that was to be withdrawn has gone meanwhile")
-    if orders.undone:
-        store.orders.undone(orders.undone, now)
+    if orders.undone and decision.after:
+        store.orders.undone(orders.undone, decision.after.number, now)
     if orders.undoable and decision.before and decision.after:
-        people = tuple(outbox_id for notice, outbox_id in queued if notice.send_at and not notice.withheld)
+        opened = [each for each in also if one is main and each.decision.before is None and each.ticket]
+        people = (*one.to_people, *(id_ for each in opened for id_ in each.to_people))
         message_id = _message_id(ids["transcript"], store)
-        changes = to_json(decision.before, decision.after)
+        changes: dict[str, Any] = dict(to_json(decision.before, decision.after))
+        if one.others:
+            changes["others"] = {str(was.number): to_json(was, other) for was, other in one.others}
+        if opened:
+            changes["opened"] = [each.ticket.number for each in opened if each.ticket]
         store.orders.remember(CarriedOut(message_id, decision.after.number, orders.agent, now, changes, people))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from maild.desk.commands.verbs import VERBS
 from maild.desk.decision import Decision, Notice
-from maild.desk.orders import Went, changes
+from maild.desk.orders import Orders, Told, Went, changes
 from maild.desk.ticket import Ticket
 from maild.flow.agents import reasons
 from maild.flow.context import Context
@@ -17,29 +17,27 @@ from maild.store import Store
 
 
 def with_transcript(decision: Decision, store: Store, context: Context, now: datetime) -> Decision:
-    """Add the transcript to what the gate has let through; a mail that waits for a confirmation has none."""
+    """Add the transcript to what the gate has let through: one for all tickets that a mail is about.
+
+    A mail that waits for a confirmation has none.
+    """
     orders = decision.orders
     rulebook: Rulebook = context.rulebook()
     if orders is None or orders.ask or orders.release is not None:
         return decision
     agent = rulebook.agents[orders.agent]
     verbs = {step.name for step in decision.steps if step.stage == "command"}
-    answers = [notice for notice in decision.notices if notice.words]
-    before, after = decision.before, decision.after
+    about = (*((decision,) if decision.after else ()), *decision.also)
+    ordered = [orders, *(one.orders for one in decision.also if one.orders)]
+    answers = any(notice.words for one in about for notice in one.notices)
+    after = decision.after
     facts = {
         "agent": agent.name,
-        "recorded": after.requester if after and before is None else "",
-        "changes": changes(before, after) if before and after else (),
-        "clocks": clocks(before, after) if before and after else (),
-        "went": tuple(Went(notice.to, _name(after, notice.to), notice.withheld) for notice in answers),
-        "told": tuple(Went(notice.to, "", notice.withheld) for notice in decision.notices if not notice.words),
-        "text": answers[0].facts.get("text", "") if answers else "",
-        "notes": tuple(entry.text for entry in decision.entries if entry.kind == "comment"),
+        "parts": tuple(_told(one, store) for one in about if one.after),
         "refusals": orders.refusals,
-        "undo": orders.undoable,
+        "undo": any(each.undoable for each in ordered),
         "undo_until": now + context.undo if answers else None,
-        "undone": bool(orders.undone),
-        "withdrawn": _to(orders.withdraw, store),
+        "undone": any(each.undone for each in ordered),
         "verbs": VERBS if "/help" in verbs else (),
         "reasons": reasons(store.tickets.entries(after.number)) if after and after.number and "/why" in verbs else (),
     }
@@ -47,14 +45,40 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
     return replace(decision, notices=(*decision.notices, notice))
 
 
+def numbered(notice: Notice, tickets: Iterable[Ticket]) -> Notice:
+    """Give the transcript with its tickets as they were written, new ones with their numbers."""
+    if "parts" not in notice.facts:
+        return notice
+    parts = (replace(part, ticket=ticket) for part, ticket in zip(notice.facts["parts"], tickets, strict=True))
+    return replace(notice, facts={**notice.facts, "parts": tuple(parts)})
+
+
+def _told(decision: Decision, store: Store) -> Told:
+    before, after = decision.before, decision.after
+    answers = [notice for notice in decision.notices if notice.words]
+    orders = decision.orders or Orders("")
+    return Told(
+        ticket=after,
+        opened=before is None,
+        changes=changes(before, after) if before else (),
+        clocks=clocks(before, after) if before else (),
+        went=tuple(Went(notice.to, _name(after, notice.to), notice.withheld) for notice in answers),
+        told=tuple(Went(notice.to, "", notice.withheld) for notice in decision.notices if not notice.words),
+        text=answers[0].facts.get("text", "") if answers else "",
+        notes=tuple(entry.text for entry in decision.entries if entry.kind == "comment"),
+        withdrawn=_to(orders.withdraw, store),
+        kept=orders.kept,
+    )
+
+
 def clocks(before: Ticket, after: Ticket) -> tuple[str, ...]:
-    """Name the promises that ran before these orders and do not run now."""
-    stopped = []
+    """Name what became of the promises by these orders."""
+    found = []
     if after.first_responded_at and not before.first_responded_at:
-        stopped.append("answered")
+        found.append("answered")
     if after.resolved_at and not before.resolved_at:
-        stopped.append("stopped")
-    return tuple(stopped)
+        found.append("stopped")
+    return tuple(found)
 
 
 def _name(ticket: Ticket | None, email: str) -> str:

@@ -69,7 +69,9 @@ def split(desk: Bench, command: Command) -> None:
     )
     words = Entry(given.now, "correspondence", "in", old.requester, subject, given.last_words)
     why = Entry(given.now, "comment", "none", "maild", text=f"{given.agent.name} split this from #{old.number}.")
-    receipt = Notice("receipt", old.requester, "requester", old.language, {"repeat": True, "text": given.last_words})
+    facts = {"repeat": True, "text": given.last_words}
+    later = given.now + given.undo
+    receipt = Notice("receipt", old.requester, "requester", old.language, facts, send_at=later)
     reason = f"{given.agent.key} split it from #{old.number}"
     orders = Orders(given.agent.key)
     desk.also.append(Decision("commanded", reason, None, new, (words, why), notices=(receipt,), orders=orders))

@@ -52,7 +52,7 @@ def obey(ticket: Ticket, said: Commands, given: Given, rulebook: Rulebook) -> De
         notices=tuple(desk.addressing.notices.values()),
         steps=(*(Step("command", str(c), True, "carried out") for c in said.commands), *desk.addressing.steps),
         orders=Orders(
-            given.agent.key, undoable=not desk.others and not desk.also and (desk.ticket != ticket or bool(said.reply))
+            given.agent.key, undoable=desk.ticket != ticket or bool(said.reply or desk.others or desk.also)
         ),
         others=tuple(desk.others),
         also=tuple(desk.also),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from maild.store.database import Database, marks
+from maild.store.database import Database, Row, marks
 from maild.store.tables import micros, moment
 
 
@@ -36,11 +36,22 @@ class CarriedOut:
     ticket: int
     agent: str
     at: datetime
-    changes: Mapping[str, Sequence[Any]]
-    """Each field with its value before and after, as JSON holds them."""
+    changes: Mapping[str, Any]
+    """Each field with its value before and after, as JSON holds them; `others` has the same of other tickets by their
+    numbers, `opened` the numbers of those that were split off."""
     notices: tuple[int, ...]
     """The outbox ids of what it sends to people."""
     undone_at: datetime | None = None
+
+
+_FIELDS = "message_id, ticket, agent, at, changes, notices, undone_at"
+
+
+def _carried_out(row: Row) -> CarriedOut:
+    message_id, number, by, at, changes, notices, undone_at = row
+    return CarriedOut(
+        message_id, number, by, moment(at), json.loads(changes), tuple(json.loads(notices)), moment(undone_at)
+    )
 
 
 class Orders:
@@ -120,14 +131,23 @@ class Orders:
             named = f" AND carried_out.message_id IN {marks(len(transcripts))} "
             found = self._db.row(query + where + named + order, (ticket, agent, *transcripts))
         found = found or self._db.row(f"{query}{where} {order}", (ticket, agent))
-        if found is None:
-            return None
-        message_id, number, by, at, changes, notices, undone_at = found
-        return CarriedOut(
-            message_id, number, by, moment(at), json.loads(changes), tuple(json.loads(notices)), moment(undone_at)
-        )
+        return _carried_out(found) if found else None
 
-    def undone(self, message_id: str, now: datetime) -> None:
+    def told_of(self, agent: str, transcripts: Sequence[str]) -> list[CarriedOut]:
+        """Give what these transcripts tell an agent of and what he has not undone, by the tickets' numbers."""
+        if not transcripts:
+            return []
+        rows = self._db.rows(
+            f"SELECT {_FIELDS} FROM carried_out WHERE agent = ? AND undone_at IS NULL "
+            f"AND message_id IN {marks(len(transcripts))} ORDER BY ticket",
+            (agent, *transcripts),
+        )
+        return [_carried_out(row) for row in rows]
+
+    def undone(self, message_id: str, ticket: int, now: datetime) -> None:
         """Note that it is undone, so that it is not undone twice."""
         with self._db.writing():
-            self._db.run("UPDATE carried_out SET undone_at = ? WHERE message_id = ?", (micros(now), message_id))
+            self._db.run(
+                "UPDATE carried_out SET undone_at = ? WHERE message_id = ? AND ticket = ?",
+                (micros(now), message_id, ticket),
+            )

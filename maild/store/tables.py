@@ -259,7 +259,7 @@ class Question(Table):
 class CarriedOut(Table):
     """What an agent's mail changed, as long as it can be undone; named by the transcript that tells of it."""
 
-    message_id = TextField(primary_key=True)
+    message_id = TextField()
     ticket = BigIntegerField()
     agent = TextField()
     at = Moment()
@@ -268,6 +268,9 @@ class CarriedOut(Table):
     notices = TextField()
     """A JSON array of the outbox ids of what it sends to people."""
     undone_at = Moment(null=True)
+
+    class Meta:
+        primary_key = CompositeKey("message_id", "ticket")
 
 
 class Clock(Table):

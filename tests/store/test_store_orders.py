@@ -39,8 +39,21 @@ def test_what_an_agent_did_last_is_found_until_it_is_undone(store):
     assert store.orders.last(1001, "ben") == second
     assert store.orders.last(1001, "ben", ["<other@example.com>", "<t1@example.com>"]) == first
     assert store.orders.last(1001, "ben", ["<other@example.com>"]) == second
-    store.orders.undone("<t2@example.com>", NOW)
+    store.orders.undone("<t2@example.com>", 1002, NOW)
+    assert store.orders.last(1001, "ben") == second
+    store.orders.undone("<t2@example.com>", 1001, NOW)
     assert store.orders.last(1001, "ben") == first
+
+
+def test_one_transcript_may_tell_of_several_tickets(store):
+    done = [CarriedOut("<t1@example.com>", number, "ben", NOW, {}, ()) for number in (1002, 1001)]
+    for one in done:
+        store.orders.remember(one)
+    assert store.orders.told_of("ben", ["<other@example.com>", "<t1@example.com>"]) == done[::-1]
+    assert store.orders.told_of("noor", ["<t1@example.com>"]) == []
+    assert store.orders.told_of("ben", []) == []
+    store.orders.undone("<t1@example.com>", 1001, NOW)
+    assert store.orders.told_of("ben", ["<t1@example.com>"]) == done[:1]
 
 
 def test_a_notice_is_withdrawn_as_long_as_nobody_has_begun_to_send_it(store):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maild.flow.digest import MANY
 from maild.flow.morning import day_of_morning, send_morning
 from maild.rulebook.model import Rulebook
 from tests.stories.roster import BEN, EVA, NOOR, Staffed
@@ -51,18 +52,92 @@ def test_each_agent_with_open_tickets_gets_one_digest_a_day_the_most_urgent_firs
     assert told(desk, days=1) == ["ben@example.com"]
 
 
-def test_its_lines_are_answered_in_place_with_a_transcript_for_each_ticket(desk):
+def test_its_lines_are_answered_in_place_with_one_transcript_for_all_tickets(desk):
     done = desk.reply(digest(desk), "1 close\n2. wait fri\n3 @noor\n\nBen Ortiz\n-- \nIT\n".replace("Ben Ortiz\n", ""))
     assert done.outcome == "commanded"
     states = {number: (desk.ticket(number).status, desk.ticket(number).assignee) for number in (1001, 1002, 1003)}
     assert states == {1003: ("closed", "ben"), 1001: ("pending", "ben"), 1002: ("open", "noor")}
     sent = desk.sent()
-    transcripts = [post for post in sent if post.notice == "transcript"]
-    assert len(transcripts) == 3
+    [transcript] = [post for post in sent if post.notice == "transcript"]
+    assert transcript.subject == "Done: 3 tickets"
+    at = [transcript.text.index(part) for part in ("#1001  Printer", "#1002  VPN", "#1003  Screen")]
+    assert at == sorted(at)
+    assert transcript.text.count("Status:            open -> ") == 2
+    assert transcript.text.count("reply with /undo") == 1
+    assert all(f"#{number} " in transcript.html for number in (1001, 1002, 1003))
     assert [post.to for post in sent if post.notice == "assigned"] == ["noor@example.com"]
-    closed = next(post for post in transcripts if "[#1003]" in post.subject)
-    desk.reply(closed, "/undo\n")
+
+
+def test_one_undo_takes_back_all_that_the_transcript_tells_of(desk):
+    desk.reply(digest(desk), "1 close\n2 wait fri\n3 reply On my way.\n")
+    [transcript] = [post for post in desk.sent() if post.notice == "transcript"]
+    desk.reply(transcript, "/undo\n")
+    [back] = desk.later()
+    assert back.subject == "Taken back: 3 tickets"
+    assert "The mail to eva@example.com was stopped" in back.text
+    assert [desk.ticket(number).status for number in (1003, 1001, 1002)] == ["open", "open", "open"]
+    assert desk.ticket(1001).waits_until is None
+    desk.reply(transcript, "/undo\n")
+    assert "nothing of yours that could be taken back" in desk.sent()[-1].text
+
+
+def test_a_line_is_undone_by_itself_on_its_ticket(desk):
+    desk.reply(digest(desk), "1 close\n2 close\n")
+    screen = next(post for post in desk.everything() if "[#1003]" in post.subject and post.to == "ben@example.com")
+    desk.reply(screen, "/undo\n")
+    assert (desk.ticket(1003).status, desk.ticket(1001).status) == ("open", "closed")
+    assert "[#1003]" in desk.sent()[-1].subject
+
+
+def test_what_is_dangerous_or_much_at_once_is_asked_about_once(desk):
+    done = desk.reply(digest(desk), "1 spam\n2 close\n")
+    assert done.outcome == "held"
+    [question] = desk.sent()
+    assert (question.notice, question.to) == ("confirm", "ben@example.com")
+    assert "2 orders on 2 tickets" in question.subject
+    for line in ("#1003 /spam", "#1001 /close"):
+        assert line in question.text
+        assert line in question.html
+    assert desk.ticket(1001).status == "open"
+    desk.reply(question, "yes\n")
+    desk.work()
+    assert [post.notice for post in desk.sent()] == ["transcript"]
+    assert (desk.ticket(1003).tags, desk.ticket(1001).status) == (("spam",), "closed")
+
+
+@pytest.mark.parametrize("lines", [MANY - 1, MANY])
+def test_few_tickets_need_no_second_thought_and_many_do(store, lines):
+    desk = Staffed(store)
+    for number in range(lines):
+        desk.reply(desk.opened(subject=f"Matter {number}"), "/take\n")
+    desk.sent()
+    desk.wait(days=1)
+    send_morning(desk.store, desk.context, desk.now)
+    desk.send()
+    listed = next(post for post in desk.sent() if post.notice == "digest")
+    done = desk.reply(listed, "".join(f"{place} close\n" for place in range(1, lines + 1)))
+    assert done.outcome == ("held" if lines >= MANY else "commanded")
+
+
+def test_a_question_about_a_digest_is_answered_by_nobody_else(desk):
+    desk.reply(digest(desk), "1 spam\n")
+    [question] = desk.sent()
+    desk.reply(question, "yes\n", sender=NOOR)
+    desk.work()
     assert desk.ticket(1003).status == "open"
+
+
+def test_two_lines_about_one_ticket_cannot_contradict(desk):
+    desk.reply(digest(desk), "1 close\n1 reopen\n")
+    [transcript] = desk.sent()
+    assert "contradict" in transcript.text
+    assert desk.ticket(1003).status == "open"
+
+
+def test_who_gets_a_ticket_by_a_line_reads_what_its_requester_wrote(desk):
+    desk.reply(digest(desk), "3 @noor\n")
+    [assigned] = [post for post in desk.sent() if post.notice == "assigned"]
+    assert "asks for a code" in assigned.text
 
 
 def test_words_of_a_line_go_to_that_tickets_requester(desk):
@@ -73,7 +148,9 @@ def test_words_of_a_line_go_to_that_tickets_requester(desk):
     assert ("comment", "call her") in desk.history(1001)
 
 
-@pytest.mark.parametrize("line", ["4 close", "2 clsoe", "2 @zed", "thank you", "2 spam", "2 new for x@example.com y"])
+@pytest.mark.parametrize(
+    "line", ["4 close", "2 clsoe", "2 @zed", "thank you", "2 merge 1002", "2 !!", "2 new for x@example.com y"]
+)
 def test_one_line_that_cannot_be_carried_out_stops_all_of_them(desk, line):
     desk.reply(digest(desk), f"1 close\n{line}\n")
     assert desk.ticket(1003).status == "open"
