@@ -35,7 +35,7 @@ class Clock:
     """The queue or the agent who has the ticket; "" for other clocks."""
     due_at: datetime | None = None
     set_at: datetime | None = None
-    """The due time an agent has set himself, which goes before that of the SLA table."""
+    """The due time an agent has set himself, or a change of the promise, which goes before that of the SLA table."""
     paused_at: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     done_at: datetime | None = None
@@ -247,7 +247,7 @@ class _Clocks:
         pending = self.ticket.status == "pending"
         begun = begun_at(self.found.values(), self.ticket)
         for clock in list(self.found.values()):
-            if clock.name not in _STANDS_STILL or clock.done_at:
+            if clock.name not in _STANDS_STILL or clock.done_at or _is_written(clock):
                 if clock.done_at and clock.name in PROMISES and self.stood_until_the_end(clock):
                     self.put(replace(clock, due_at=self.due(clock, begun)))
                 continue
@@ -256,14 +256,25 @@ class _Clocks:
             elif not pending and clock.paused_at:
                 stood = (clock.paused_at, self.now)
                 clock = replace(clock, paused_at=None, pauses=(*clock.pauses, stood))
-            if clock.name in PROMISES and not (clock.name == "word" and clock.notice):
-                clock = replace(clock, due_at=self.due(clock, begun))
+            if clock.name in PROMISES:
+                clock = self.with_due(clock, begun)
             self.put(clock)
 
     def stood_until_the_end(self, clock: Clock) -> bool:
         """Say whether a clock ends with this change while it stood still, so that its due time must follow."""
         was = self.stood.get(clock.key)
         return was is not None and was.done_at is None and was.paused_at is not None
+
+    def with_due(self, clock: Clock, begun: datetime) -> Clock:
+        """Give a clock its due time; word that another priority or rulebook wants earlier than now is due now.
+
+        Nobody was promised it before, nor the words after it that would have been due until now.
+        """
+        due = self.due(clock, begun)
+        if clock.name == "word" and due and due < self.now and clock.due_at and clock.due_at > self.now:
+            clock = replace(clock, set_at=self.now, pauses=())
+            due = self.due(clock, begun)
+        return replace(clock, due_at=due)
 
     def due(self, clock: Clock, begun: datetime) -> datetime | None:
         if self.sla is None:
@@ -298,6 +309,11 @@ def _taken_up(clock: Clock) -> Clock:
     if clock.pauses and clock.pauses[-1][1] == clock.done_at:
         return replace(clock, done_at=None, paused_at=clock.pauses[-1][0], pauses=clock.pauses[:-1])
     return replace(clock, done_at=None)
+
+
+def _is_written(clock: Clock) -> bool:
+    """Say whether the word is a mail of ours already, which waits for nobody."""
+    return clock.name == "word" and clock.notice is not None
 
 
 def _said(at: datetime | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.desk.calendar import Calendar
-from maild.desk.clock import PROMISES, Clock, begun_at, full_time, last, length_of, shifted
+from maild.desk.clock import PROMISES, Clock, begun_at, full_time, last, shifted
 from maild.desk.sla import Sla
 from maild.desk.ticket import Ticket
 from maild.rulebook.keys import PROMISES as CLOCKS
@@ -95,10 +95,9 @@ def _words(clocks: tuple[Clock, ...], sla: Sla, begun: datetime) -> Iterator[Arm
     clock = last(clocks, "word")
     if clock is None or not clock.runs or clock.notice is not None:
         return
-    length = length_of(clock, sla, begun)
-    if length is None:
+    due = full_time(clock, sla, begun)
+    if due is None:
         return
-    due = sla.calendar.add(clock.started_at, length)
     ask = sla.calendar.share(clock.started_at, due, ASK_AT)
     yield Armed(ASK, "word", clock.started_at, shifted(sla.calendar, ask, clock.pauses))
     yield Armed(PROGRESS, "word", clock.started_at, shifted(sla.calendar, due, clock.pauses))

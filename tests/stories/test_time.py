@@ -273,3 +273,24 @@ def test_a_new_timer_whose_moment_has_passed_tells_nobody_of_the_past(store):
     desk.context = usual
     assert fire(desk) == []
     assert until(desk, "2026-11-18 14:00") == [("sla-breach", "chief@example.com")]
+
+
+def test_an_upgrade_brings_word_at_once_and_breaks_no_promise_that_nobody_made(store):
+    desk = opened(desk_of(store))
+    until(desk, "2026-11-18 15:30")
+    change(desk, priority="P1")
+    assert [notice for notice, to in fire(desk) if to == "eva@example.com"] == ["progress"]
+    words = [p for p in desk.store.clocks.promises(desk.now) if p.clock.name == "word"]
+    assert [p.state for p in words] == ["kept", "open"]
+    assert words[0].clock.due_at == desk.now + timedelta(minutes=15)
+
+
+def test_word_that_is_written_waits_for_no_requester(store):
+    desk = desk_of(store, progress="{after: 2h, every: 2h}")
+    opened(desk)
+    desk.answer = lambda to: Deferred("421 later") if to.startswith("eva") else Sent("250 2.0.0 Ok")
+    until(desk, "2026-11-18 12:00")
+    change(desk, status="pending")
+    until(desk, "2026-11-18 12:30")
+    [word] = [p for p in desk.store.clocks.promises(desk.now) if p.clock.name == "word" and p.clock.notice]
+    assert (word.state, "421 later" in word.clock.why) == ("broken", True)
