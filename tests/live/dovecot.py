@@ -20,12 +20,13 @@ from pathlib import Path
 import pytest
 import trustme
 
+from tests.live.ear import Ear
 from tests.live.programs import free_port, needs
 
 CONFIGURATION = """
 base_dir = {base}/run
 state_dir = {base}/run
-log_path = {base}/log
+log_path = /dev/stderr
 protocols = imap
 listen = 127.0.0.1
 default_internal_user = {internal}
@@ -79,6 +80,10 @@ service stats {{
 """
 
 
+UP = "starting up for imap"
+"""What it says once it listens."""
+
+
 class Dovecot:
     """Start it, give it users and mails, look into its folders, kill it; `stop` removes everything again."""
 
@@ -92,7 +97,8 @@ class Dovecot:
         self.tls_port = 0
         self.base = Path()
         self.mail = Path()
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: subprocess.Popen[str] | None = None
+        self._ear = Ear()
         self._numbers = count(1)
         self._delivery = threading.Lock()
 
@@ -177,7 +183,7 @@ class Dovecot:
         return [path.name.partition(":2,")[2] for path in self._files(user, name)]
 
     def log(self) -> str:
-        return (self.base / "log").read_text(errors="replace") if (self.base / "log").exists() else ""
+        return self._ear.text
 
     def _files(self, user: str, name: str) -> list[Path]:
         """Sort by UID; what Dovecot has not seen yet comes last, by its time of delivery."""
@@ -241,28 +247,24 @@ class Dovecot:
         )
 
     def _launch(self) -> None:
-        with (self.base / "stderr").open("wb") as complaints:
-            self._server = subprocess.Popen(
-                [needs("dovecot", "dovecot-imapd"), "-F", "-c", str(self.base / "dovecot.conf")],
-                stdout=subprocess.DEVNULL,
-                stderr=complaints,
-                start_new_session=True,
-            )
-        end = time.monotonic() + 20
-        while time.monotonic() < end:
-            if self._server.poll() is not None:
-                break
-            if greets(self.port):
-                return
-            time.sleep(0.02)
-        complaint = (self.base / "stderr").read_text(errors="replace") + self.log()
-        self.kill()
-        raise RuntimeError(f"Dovecot does not start: {complaint[-2000:]}")
+        starts = self.log().count(UP)
+        self._server = subprocess.Popen(
+            [needs("dovecot", "dovecot-imapd"), "-F", "-c", str(self.base / "dovecot.conf")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._ear.listen(self._server.stderr)
+        if not (self._ear.hears(UP, 20, times=starts + 1) and greets(self.port)):
+            self.kill()
+            raise RuntimeError(f"Dovecot does not start: {self.log()[-2000:]}")
 
 
 def greets(port: int) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with socket.create_connection(("127.0.0.1", port), 20) as connection:
             return connection.recv(4) == b"* OK"
     except OSError:
         return False

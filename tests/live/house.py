@@ -9,11 +9,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from maild.cli.app import run
+from tests.live.ear import Ear
 
 REPO = Path(__file__).parents[2]
 
@@ -24,8 +24,7 @@ class House:
     def __init__(self, folder: Path, imap: Any, user: tuple[str, str], smtp_port: int, more: str = "") -> None:
         self.folder = folder
         self._process: subprocess.Popen[str] | None = None
-        self._log = ""
-        self._said = threading.Condition()
+        self._ear = Ear()
         name, password = user
         (folder / "password").write_text(password + "\n")
         (folder / "password").chmod(0o600)
@@ -73,17 +72,8 @@ from = "IT Helpdesk <support@example.com>"
             self.command("run"), cwd=self.folder, env=self._environment(), stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
-        self._listener = threading.Thread(target=self._listen, args=(self._process.stdout,))
-        self._listener.start()
+        self._listener = self._ear.listen(self._process.stdout)
         return self._process
-
-    def _listen(self, log: IO[str]) -> None:
-        """Keep what the daemon says until it ends."""
-        with log:
-            for line in log:
-                with self._said:
-                    self._log += line
-                    self._said.notify_all()
 
     def stop(self, sign: signal.Signals = signal.SIGTERM, seconds: float = 15.0) -> int:
         """End the daemon and give its exit code; fails where it does not end in time."""
@@ -102,14 +92,11 @@ from = "IT Helpdesk <support@example.com>"
 
     def log(self) -> str:
         """Give all that daemons of this house have said."""
-        with self._said:
-            return self._log
+        return self._ear.text
 
     def wait_for_log(self, text: str, seconds: float = 30.0, times: int = 1) -> None:
         """Wait until the daemon's log says this, so many times in all; fails after a while."""
-        with self._said:
-            heard = self._said.wait_for(lambda: self._log.count(text) >= times, seconds)
-            assert heard, f"the log does not say {text!r}:\n{self._log[-3000:]}"
+        assert self._ear.hears(text, seconds, times), f"the log does not say {text!r}:\n{self.log()[-3000:]}"
 
     def command(self, *arguments: str) -> list[str]:
         """Give the words of a maild command on this house."""

@@ -12,21 +12,20 @@ import socketserver
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import trustme
 
-from tests.live.programs import needs
+from tests.live.ear import Ear
+from tests.live.programs import free_port, needs
 
 MAIN = """
 compatibility_level = 3.6
 queue_directory = {base}/queue
 data_directory = {base}/data
-maillog_file = {base}/log
-maillog_file_prefixes = {base}
+maillog_file = /dev/stdout
 mail_owner = postfix
 setgid_group = postdrop
 inet_interfaces = 127.0.0.1
@@ -105,6 +104,10 @@ DIRECTORIES = {
 Received = tuple[str, list[str], bytes]
 
 
+UP = "daemon started"
+"""What it says once it listens."""
+
+
 class Postfix:
     """Start it, look at what it has taken, kill it; `stop` removes everything again.
 
@@ -120,7 +123,8 @@ class Postfix:
         self.tls_port = 0
         self.base = Path()
         self._keep = keep
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: subprocess.Popen[str] | None = None
+        self._ear = Ear()
         self._greylist: _Greylist | None = None
 
     @property
@@ -168,12 +172,9 @@ class Postfix:
 
     def received(self, at_least: int = 0, seconds: float = 20) -> list[Received]:
         """Give (envelope sender, recipients, octets) of all mails in their order, after waiting for so many."""
-        end = time.monotonic() + seconds
-        while len(mails := self._mails()) < at_least:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{len(mails)} mails of {at_least} arrived:\n{self.log()[-3000:]}")
-            time.sleep(0.02)
-        return mails
+        if not self._ear.wait_for(lambda: len(self._files()) >= at_least, seconds):
+            raise TimeoutError(f"{len(self._files())} mails of {at_least} arrived:\n{self.log()[-3000:]}")
+        return [_as_received(path.read_bytes()) for path in self._files()]
 
     def clear(self) -> None:
         """Forget what was received, and who was put off once."""
@@ -182,11 +183,10 @@ class Postfix:
             path.unlink()
 
     def log(self) -> str:
-        return (self.base / "log").read_text(errors="replace") if (self.base / "log").exists() else ""
+        return self._ear.text
 
-    def _mails(self) -> list[Received]:
-        files = sorted((self.base / "mail" / "all" / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
-        return [_as_received(path.read_bytes()) for path in files]
+    def _files(self) -> list[Path]:
+        return sorted((self.base / "mail" / "all" / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
 
     def _settle(self, directory: Path | None) -> None:
         self.base = Path(tempfile.mkdtemp(prefix="postfix-", dir=directory))
@@ -226,21 +226,19 @@ class Postfix:
     def _launch(self) -> None:
         postconf = needs("postconf", "postfix")
         daemons = subprocess.check_output([postconf, "-d", "-h", "daemon_directory"], text=True).strip()
-        with (self.base / "stderr").open("wb") as complaints:
-            self._server = subprocess.Popen(
-                [f"{daemons}/master", "-c", str(self.base), "-s"],
-                stdout=complaints,
-                stderr=complaints,
-                start_new_session=True,
-            )
-        end = time.monotonic() + 20
-        while time.monotonic() < end and self._server.poll() is None:
-            if greets(self.port):
-                return
-            time.sleep(0.02)
-        complaint = (self.base / "stderr").read_text(errors="replace") + self.log()
-        self.kill()
-        raise RuntimeError(f"Postfix does not start: {complaint[-2000:]}")
+        starts = self.log().count(UP)
+        self._server = subprocess.Popen(
+            [f"{daemons}/master", "-c", str(self.base), "-s"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self._ear.listen(self._server.stdout)
+        if not (self._ear.hears(UP, 20, times=starts + 1) and greets(self.port)):
+            self.kill()
+            raise RuntimeError(f"Postfix does not start: {self.log()[-2000:]}")
 
 
 class _Greylist:
@@ -289,15 +287,9 @@ def _mail_owner() -> tuple[int, int]:
     return pwd.getpwnam("nobody").pw_uid, grp.getgrnam("nogroup").gr_gid
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def greets(port: int) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", port), 5) as connection:
+        with socket.create_connection(("127.0.0.1", port), 20) as connection:
             return connection.recv(4) == b"220 "
     except OSError:
         return False

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -17,12 +16,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.live.ear import Ear
 from tests.live.programs import free_port, needs
 from tests.memory import GIGABYTE, memory
 
 PACKAGE = "postgresql-15"
 CLUSTER = 4 * GIGABYTE
 """What some hundred small databases may come to."""
+
+
+UP = "database system is ready to accept connections"
 
 
 class Postgres:
@@ -38,7 +41,8 @@ class Postgres:
         self.base = Path()
         self._bin = bin_
         self._durable = durable
-        self._server: subprocess.Popen[bytes] | None = None
+        self._server: subprocess.Popen[str] | None = None
+        self._ear = Ear()
         self._admin: psycopg.Connection | None = None
         """Kept: to connect costs the server more than a small database does."""
         self._numbers = count(1)
@@ -124,33 +128,22 @@ class Postgres:
         }
         command = ["postgres", "-D", f"{self.base}/data", "-p", str(self.port)]
         command += [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        with (self.base / "log").open("ab") as log:
-            self._server = subprocess.Popen(
-                self._command(command),
-                stdout=log,
-                stderr=log,
-                cwd=self.base,
-                start_new_session=True,
-                preexec_fn=_end_with_parent,
-                **_dropped(),
-            )
-        pause = threading.Event()
-        for _ in range(1000):
-            if self._server.poll() is not None:
-                break
-            if self._answers():
-                return
-            pause.wait(0.02)
-        complaint = (self.base / "log").read_text(errors="replace")
-        self.kill()
-        raise RuntimeError(f"PostgreSQL does not start: {complaint[-2000:]}")
-
-    def _answers(self) -> bool:
-        try:
-            psycopg.connect(self.url("postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
+        starts = self._ear.text.count(UP)
+        self._server = subprocess.Popen(
+            self._command(command),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            cwd=self.base,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+            **_dropped(),
+        )
+        self._ear.listen(self._server.stdout)
+        if not self._ear.hears(UP, 20, times=starts + 1):
+            self.kill()
+            raise RuntimeError(f"PostgreSQL does not start: {self._ear.text[-2000:]}")
 
     def _command(self, command: list[str]) -> list[str]:
         return [str(self._bin / command[0]), *command[1:]]
