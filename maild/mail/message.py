@@ -114,12 +114,15 @@ class Message:
     def fingerprint(self) -> str:
         """Hash what the sender wrote, so that the same mail by two ways or under a new UID is known again.
 
-        Fields that mail servers add on the way are left out.
+        Fields that mail servers add on the way are left out; but what bears neither a Message-ID nor a Date, as the
+        alarms of some devices do, is told from its like by the server that took it first.
         """
         digest = hashlib.sha256()
         author = self.author
+        bare = not self.message_id and self.header("date") is None
         for part in (
             self.message_id,
+            *(self.header_all("received")[-1:] if bare else ()),
             author.email if author else "",
             self.header("date") or "",
             self.subject,

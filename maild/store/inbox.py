@@ -12,6 +12,8 @@ from maild.store.tables import Inbox as Table
 from maild.store.tables import micros, moment
 
 CLAIM_SECONDS = 300
+CLAIM_OCTETS = 8 * 1024 * 1024
+"""Of mail that is worked on at once, unless a single one is larger: read, a mail takes several times its size."""
 ATTEMPTS = 3
 GAVE_UP = f"maild stopped {ATTEMPTS} times while it read this mail"
 """Why a row is held that was claimed three times and never finished."""
@@ -123,6 +125,8 @@ class Inbox:
     def claim(self, owner: str, now: datetime, limit: int, seconds: int = CLAIM_SECONDS) -> list[InboxRow]:
         """Take up to `limit` mails to work on, oldest first; nobody else gets them until `seconds` have passed.
 
+        Of large ones it takes fewer, so that a backlog of them does not fill the memory.
+
         The attempt is counted and committed before this returns. A mail that was tried before comes alone, so that
         one that stops the whole process takes no others with it; after three attempts it is held.
         """
@@ -132,11 +136,12 @@ class Inbox:
         with self._db.transaction():
             while True:
                 ready = self._db.rows(
-                    "SELECT id, attempts FROM inbox WHERE ready_at IS NOT NULL AND ready_at <= ? ORDER BY id LIMIT ?"
+                    "SELECT id, attempts, CASE WHEN truncated THEN 0 ELSE size END FROM inbox "
+                    "WHERE ready_at IS NOT NULL AND ready_at <= ? ORDER BY id LIMIT ?"
                     + self._db.skip_locked,
                     (at, limit),
                 )
-                worn_out = [id_ for id_, attempts in ready if attempts >= ATTEMPTS]
+                worn_out = [id_ for id_, attempts, _ in ready if attempts >= ATTEMPTS]
                 if not worn_out:
                     break
                 self._hold(worn_out, GAVE_UP)
@@ -312,12 +317,13 @@ class Inbox:
         return self._db.rows("SELECT COUNT(*) FROM inbox WHERE ready_at IS NOT NULL")[0][0]
 
 
-def _untried_or_one(ready: Sequence[tuple[int, int]]) -> list[int]:
+def _untried_or_one(ready: Sequence[tuple[int, int, int]]) -> list[int]:
     if ready and ready[0][1] > 0:
         return [ready[0][0]]
-    ids = []
-    for id_, attempts in ready:
-        if attempts > 0:
+    ids, octets = [], 0
+    for id_, attempts, size in ready:
+        octets += size
+        if attempts > 0 or (ids and octets > CLAIM_OCTETS):
             break
         ids.append(id_)
     return ids

@@ -83,6 +83,16 @@ def test_claims_go_oldest_first_and_to_one_owner(store: Store):
     assert (row(store, 1).state, row(store, 1).attempts) == ("working", 1)
 
 
+def test_large_mails_are_claimed_a_few_at_a_time_and_one_alone_however_large(store: Store):
+    sizes = (3_000_000, 5_000_000, 1_000_000, 50_000_000, 10, 60_000_000)
+    mails = [Arrived(uid, b"x", size, truncated=uid == 6) for uid, size in enumerate(sizes, 1)]
+    store.inbox.keep(BOX, 7, mails, NOW)
+    batches = []
+    while uids := claim(store):
+        batches.append(uids)
+    assert batches == [[1, 2], [3], [4], [5, 6]], "of the last one only the header is here"
+
+
 def test_mail_that_the_clock_says_comes_from_the_future_is_claimed_all_the_same(store: Store):
     keep(store, 1, now=NOW + timedelta(days=400))
     assert claim(store) == [1]

@@ -109,6 +109,16 @@ def test_the_same_mail_through_two_mailboxes_is_one_ticket(desk):
     assert len(desk.sent()) == 1
 
 
+def test_alarms_of_a_device_that_gives_neither_date_nor_message_id_are_no_duplicates(desk):
+    alarm = b"From: ups@example.com\r\nTo: support@example.com\r\nSubject: Battery low\r\n\r\nReplace it.\r\n"
+    first = b"Received: by mx.example.com with SMTP id a1; Mon, 16 Nov 2026 08:00:00 +0000\r\n" + alarm
+    second = b"Received: by mx.example.com with SMTP id b2; Wed, 18 Nov 2026 08:00:00 +0000\r\n" + alarm
+    assert [desk.mail(raw=first).outcome, desk.mail(raw=second).outcome] == ["opened", "opened"]
+    other_way = b"Received: by imap.example.com for help\r\n" + first
+    assert desk.mail(raw=other_way, mailbox="help@example.com").outcome == "duplicate"
+    assert desk.mail(raw=second).outcome == "duplicate"
+
+
 def test_a_message_id_used_again_for_another_text_suppresses_nothing(desk):
     desk.mail(EVA, "One", "first\n", message_id="<same@mail.example.org>")
     assert desk.mail(EVA, "Two", "second\n", message_id="<same@mail.example.org>").outcome == "opened"
