@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from mimetypes import MimeTypes
 
@@ -14,13 +14,13 @@ from maild.mail.classify import classify
 from maild.mail.language import language_of
 from maild.mail.message import Address, Attachment, Message
 from maild.problem import Problem
+from maild.rulebook.alone import fired_alone
 from maild.rulebook.arrival import Arrival, Contact
 from maild.rulebook.decide import decide
 from maild.rulebook.keys import PROMISES
 from maild.rulebook.load import load
 from maild.rulebook.model import Expectation, Rulebook, SelfTest, SelfTestMail, Timer
 from maild.rulebook.reading.names import World
-from maild.rulebook.timers import untouched
 
 _AT_LEAST = ("notified",)
 """Where more than what is expected is well; an empty list still means none."""
@@ -127,10 +127,9 @@ def _fired(test: SelfTest, decision: Decision, rulebook: Rulebook) -> tuple[Time
     """Let time pass: the receipt goes out at once, and nobody does anything else."""
     if decision.after is None or test.after is None:
         return ()
-    ticket = replace(decision.after, status=test.status)
-    if any(notice.role == "requester" for notice in decision.notices):
-        ticket = replace(ticket, acknowledged_at=test.at)
-    return tuple(untouched(ticket, rulebook, test.at + test.after))
+    acknowledged = any(notice.role == "requester" for notice in decision.notices)
+    names = fired_alone(decision.after, test.status, acknowledged, rulebook, test.at + test.after)
+    return tuple(timer for timer in rulebook.timers if timer.name in names)
 
 
 def _arrival(mail: SelfTestMail) -> Arrival:

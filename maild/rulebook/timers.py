@@ -10,8 +10,6 @@ from maild.desk.calendar import Calendar
 from maild.desk.clock import PROMISES, Clock, begun_at, full_time, last, shifted
 from maild.desk.sla import Sla
 from maild.desk.ticket import Ticket
-from maild.rulebook.keys import PROMISES as CLOCKS
-from maild.rulebook.keys import STATES
 from maild.rulebook.model import Rulebook, Timer
 
 ESCALATE = "maild:escalate"
@@ -101,22 +99,3 @@ def _words(clocks: tuple[Clock, ...], sla: Sla, begun: datetime) -> Iterator[Arm
     ask = sla.calendar.share(clock.started_at, due, ASK_AT)
     yield Armed(ASK, "word", clock.started_at, shifted(sla.calendar, ask, clock.pauses))
     yield Armed(PROGRESS, "word", clock.started_at, shifted(sla.calendar, due, clock.pauses))
-
-
-def untouched(ticket: Ticket, rulebook: Rulebook, until: datetime) -> Iterator[Timer]:
-    """Give the timers that fire until a moment while nobody touches a ticket, in the order of the rulebook.
-
-    The ticket came into its status when it was opened. SLA clocks run while it is new or open.
-    """
-    row = rulebook.sla.get(ticket.priority)
-    calendar = row.calendar if row else rulebook.calendar
-    for timer in rulebook.timers:
-        running = "open" if ticket.status in ("new", "open") else ticket.status
-        if timer.clock in STATES and timer.clock != running:
-            continue
-        if timer.clock in CLOCKS and (running != "open" or (timer.clock == "acknowledge" and ticket.acknowledged_at)):
-            continue
-        due = getattr(ticket, f"{timer.clock}_due") if timer.clock in CLOCKS else None
-        at = moment(timer, calendar, ticket.opened_at, due)
-        if at and at <= until:
-            yield timer
