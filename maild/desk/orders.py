@@ -83,12 +83,14 @@ class Told:
     """These orders opened it."""
     changes: tuple[Change, ...] = ()
     clocks: tuple[str, ...] = ()
+    """What became of its promises: answered | stopped | paused | resumed | begun | unwound."""
     went: tuple[Went, ...] = ()
     told: tuple[Went, ...] = ()
     text: str = ""
     notes: tuple[str, ...] = ()
     withdrawn: tuple[str, ...] = ()
     kept: tuple[Kept, ...] = ()
+    before: Ticket | None = None
 
     @property
     def anything(self) -> bool:

@@ -146,7 +146,7 @@ def _sample_parts(tickets: tuple[Ticket, ...], due: datetime) -> tuple[Told, ...
                 Change("participants", (), (Participant("tom@example.com"),)),
                 Change("resolution_due", None, due),
             ),
-            clocks=("answered", "stopped"),
+            clocks=("answered", "stopped", "paused", "resumed", "begun", "unwound"),
             went=(Went("eva.meier@example.com", "Eva Meier"), Went("gone@example.com", withheld="mail to it bounced")),
             told=(Went("noor@example.com"),),
             text="It works again.",

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from maild.desk.archive import SOLVED
 from maild.desk.commands.verbs import VERBS
 from maild.desk.decision import Decision, Notice
 from maild.desk.orders import Orders, Told, Went, changes
@@ -46,11 +47,16 @@ def with_transcript(decision: Decision, store: Store, context: Context, now: dat
 
 
 def numbered(notice: Notice, tickets: Iterable[Ticket]) -> Notice:
-    """Give the transcript with its tickets as they were written, new ones with their numbers."""
+    """Give the transcript with its tickets as they were written: numbered, with their due times."""
     if "parts" not in notice.facts:
         return notice
-    parts = (replace(part, ticket=ticket) for part, ticket in zip(notice.facts["parts"], tickets, strict=True))
-    return replace(notice, facts={**notice.facts, "parts": tuple(parts)})
+    parts = zip(notice.facts["parts"], tickets, strict=True)
+    return replace(notice, facts={**notice.facts, "parts": tuple(_as_written(part, ticket) for part, ticket in parts)})
+
+
+def _as_written(part: Told, ticket: Ticket) -> Told:
+    """Tell of the due times that the clocks have come to, and of what the archive has found out."""
+    return replace(part, ticket=ticket, changes=changes(part.before, ticket) if part.before else ())
 
 
 def _told(decision: Decision, store: Store) -> Told:
@@ -61,24 +67,37 @@ def _told(decision: Decision, store: Store) -> Told:
         ticket=after,
         opened=before is None,
         changes=changes(before, after) if before else (),
-        clocks=clocks(before, after) if before else (),
+        clocks=clocks(before, after, bool(orders.undone)) if before else (),
         went=tuple(Went(notice.to, _name(after, notice.to), notice.withheld) for notice in answers),
         told=tuple(Went(notice.to, "", notice.withheld) for notice in decision.notices if not notice.words),
         text=answers[0].facts.get("text", "") if answers else "",
         notes=tuple(entry.text for entry in decision.entries if entry.kind == "comment"),
         withdrawn=_to(orders.withdraw, store),
         kept=orders.kept,
+        before=before,
     )
 
 
-def clocks(before: Ticket, after: Ticket) -> tuple[str, ...]:
+def clocks(before: Ticket, after: Ticket, undone: bool = False) -> tuple[str, ...]:
     """Name what became of the promises by these orders."""
+    if undone:
+        return ("unwound",) if before.status != after.status and _runs(after) else ()
     found = []
     if after.first_responded_at and not before.first_responded_at:
         found.append("answered")
-    if after.resolved_at and not before.resolved_at:
+    if after.status in SOLVED and before.status not in SOLVED:
         found.append("stopped")
+    elif before.status in SOLVED and after.status not in SOLVED:
+        found.append("begun")
+    if after.status == "pending" != before.status:
+        found.append("paused")
+    elif before.status == "pending" and _runs(after):
+        found.append("resumed")
     return tuple(found)
+
+
+def _runs(ticket: Ticket) -> bool:
+    return ticket.status in ("new", "open")
 
 
 def _name(ticket: Ticket | None, email: str) -> str:
