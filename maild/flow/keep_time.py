@@ -71,17 +71,17 @@ def keep_time(
         word=change.word,
         undone=change.undone,
     )
-    ticket = wound.ticket
-    if new:
-        ticket = store.tickets.insert(ticket, change.entries)
-    elif ticket != change.before:
-        store.tickets.update(ticket)
-    was = set(clocks)
-    store.clocks.keep(ticket.number, [clock for clock in wound.clocks if clock not in was])
-    if wound.changes:
-        text = "; ".join(wound.changes) + (f" ({change.why})" if change.why else "")
-        store.tickets.add_entry(ticket.number, Entry(now, "change", "none", "maild", text=text))
-    arm(ticket, wound.clocks, store, rulebook, missed, new)
+    ticket, was = wound.ticket, set(clocks)
+    with store.together():
+        if new:
+            ticket = store.tickets.insert(ticket, change.entries)
+        elif ticket != change.before:
+            store.tickets.update(ticket)
+        store.clocks.keep(ticket.number, [clock for clock in wound.clocks if clock not in was])
+        if wound.changes:
+            text = "; ".join(wound.changes) + (f" ({change.why})" if change.why else "")
+            store.tickets.add_entry(ticket.number, Entry(now, "change", "none", "maild", text=text))
+        arm(ticket, wound.clocks, store, rulebook, missed, new)
     return ticket
 
 

@@ -96,7 +96,7 @@ class Clocks:
         """Write clocks as they are now."""
         with self._db.writing():
             for some in chunks([_row(ticket, clock) for clock in clocks], 50):
-                self._db.run(
+                self._db.write(
                     f"INSERT INTO clock (ticket, {FIELDS}) VALUES {', '.join([marks(14)] * len(some))} "
                     f"ON CONFLICT (ticket, name, started_at) DO UPDATE SET {_CHANGED}",
                     [value for row in some for value in row],
@@ -109,16 +109,11 @@ class Clocks:
             mail, receipt: outbox ids.
         """
         with self._db.writing():
-            if receipt is not None:
-                self._db.run(
-                    "UPDATE clock SET notice = ? "
-                    "WHERE ticket = ? AND name = 'acknowledge' AND notice IS NULL AND done_at IS NULL",
-                    (receipt, ticket),
-                )
             self._db.run(
-                f"UPDATE clock SET notice = ? WHERE ticket = ? AND name IN ({_KEPT_BY_WORDS}) "
-                "AND notice IS NULL AND done_at = ?",
-                (mail, ticket, micros(now)),
+                "UPDATE clock SET notice = CAST(CASE WHEN name = 'acknowledge' THEN ? ELSE ? END AS BIGINT) "
+                "WHERE ticket = ? AND notice IS NULL AND (name = 'acknowledge' AND done_at IS NULL AND ? = 1 "
+                f"OR name IN ({_KEPT_BY_WORDS}) AND done_at = ?)",
+                (receipt, mail, ticket, int(receipt is not None), micros(now)),
             )
 
     def sent(self, accepted: Mapping[int, tuple[datetime, str]]) -> None:
@@ -164,16 +159,16 @@ class Clocks:
             known = {} if new else self._timers(ticket)
             wanted = {(name, micros(start)): (clock, micros(due)) for name, clock, start, due in timers}
             gone = [key for key, (_, fired_at) in known.items() if fired_at is None and key not in wanted]
-            new, moved = [], []
+            added, moved = [], []
             for (name, started_at), (clock, due_at) in wanted.items():
                 was = known.get((name, started_at))
                 if was is None:
                     late = missed is not None and due_at <= micros(missed)
-                    new.append((ticket, name, started_at, clock, None if late else due_at, 0 if late else None))
+                    added.append((ticket, name, started_at, clock, None if late else due_at, 0 if late else None))
                 elif was[1] is None and was[0] != due_at:
                     moved.append((due_at, ticket, name, started_at))
-            for some in chunks(new, 50):
-                self._db.run(
+            for some in chunks(added, 50):
+                self._db.write(
                     "INSERT INTO timer (ticket, name, started_at, clock, due_at, fired_at) "
                     f"VALUES {', '.join([marks(6)] * len(some))}",
                     [value for row in some for value in row],

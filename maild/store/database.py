@@ -75,6 +75,14 @@ class Database:
         with self._guard:
             return self._cursor().execute(self.placeholders(sql), storable(params)).rowcount
 
+    def write(self, sql: str, params: Sequence[Any] = ()) -> None:
+        """Run one statement of whose result nothing is needed; within `together` it may wait for the others."""
+        self.run(sql, params)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Give the database what is `write`-n here at once, where that is faster; of these, none may need another."""
+        return nullcontext()
+
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row of parameters."""
         with self._guard:

@@ -58,7 +58,7 @@ class Find:
     def opened(self, ticket: Ticket, entries: Iterable[Entry] = ()) -> None:
         """Take in a new ticket with the lines that its history begins with."""
         body = [term for entry in entries for term in _body(entry.kind, entry.text)]
-        self._words.insert([(ticket.number, _heading(ticket), body)])
+        self._words.insert_one((ticket.number, _heading(ticket), body))
 
     def wrote(self, number: int, entry: Entry) -> None:
         """Take in a new line of a ticket's history."""
@@ -161,8 +161,19 @@ class _Words:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    def insert(self, documents: Sequence[Document]) -> None:
+    _insert = ""
+    """Writes one document."""
+
+    @staticmethod
+    def _columns(document: Document) -> Sequence[object]:
+        """Give a document as `_insert` takes it."""
         raise NotImplementedError
+
+    def insert(self, documents: Sequence[Document]) -> None:
+        self._db.run_many(self._insert, map(self._columns, documents))
+
+    def insert_one(self, document: Document) -> None:
+        self._db.write(self._insert, self._columns(document))
 
     def append(self, number: int, body: Sequence[str]) -> None:
         raise NotImplementedError
@@ -193,11 +204,12 @@ class _SqliteWords(_Words):
 
     count = "SELECT COUNT(*) FROM ticket_find_docsize"
 
-    def insert(self, documents: Sequence[Document]) -> None:
-        self._db.run_many(
-            "INSERT INTO ticket_find (rowid, heading, body) VALUES (?, ?, ?)",
-            [(number, " ".join(heading), " ".join(body)) for number, heading, body in documents],
-        )
+    _insert = "INSERT INTO ticket_find (rowid, heading, body) VALUES (?, ?, ?)"
+
+    @staticmethod
+    def _columns(document: Document) -> Sequence[object]:
+        number, heading, body = document
+        return number, " ".join(heading), " ".join(body)
 
     def append(self, number: int, body: Sequence[str]) -> None:
         self._db.run("UPDATE ticket_find SET body = body || ' ' || ? WHERE rowid = ?", (" ".join(body), number))
@@ -243,11 +255,12 @@ def _scored(number: int, heading: list[str], body: list[str], weights: Mapping[s
 class _PostgresWords(_Words):
     """`ticket_find.words` is a tsvector, the heading's terms with the weight A and the body's with D."""
 
-    def insert(self, documents: Sequence[Document]) -> None:
-        self._db.run_many(
-            "INSERT INTO ticket_find (ticket, heading, body) VALUES (?, ?::tsvector, ?::tsvector)",
-            [(number, _vector(heading, "A"), _vector(body, "D")) for number, heading, body in documents],
-        )
+    _insert = "INSERT INTO ticket_find (ticket, heading, body) VALUES (?, ?::tsvector, ?::tsvector)"
+
+    @staticmethod
+    def _columns(document: Document) -> Sequence[object]:
+        number, heading, body = document
+        return number, _vector(heading, "A"), _vector(body, "D")
 
     def append(self, number: int, body: Sequence[str]) -> None:
         self._db.run("UPDATE ticket_find SET body = body || ?::tsvector WHERE ticket = ?", (_vector(body, "D"), number))

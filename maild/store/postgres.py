@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -40,6 +41,26 @@ class Postgres(Database, peewee.PostgresqlDatabase):
             "SELECT id FROM made"
         )
         return self.rows(statement, [*params, *(value for part in parts for value in part)])[0][0]
+
+    def write(self, sql: str, params: Sequence[Any] = ()) -> None:
+        waiting = getattr(self._here, "together", None)
+        if waiting is None:
+            self.run(sql, params)
+        else:
+            waiting.append((sql, params))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one statement of many, since each costs a round trip to the server."""
+        self._here.together = waiting = []
+        try:
+            yield
+        finally:
+            self._here.together = None
+        if waiting:
+            *others, last = (sql for sql, _ in waiting)
+            first = ", ".join(f"w{number} AS ({sql})" for number, sql in enumerate(others))
+            self.run(f"WITH {first} {last}" if first else last, [value for _, params in waiting for value in params])
 
     def _initialize_connection(self, conn: psycopg.Connection) -> None:
         # A plan made while a table is small reads all of it and is kept as it grows; every question has an index.

@@ -54,6 +54,17 @@ def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
     return people
 
 
+_INSERT_ENTRY = (
+    "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
+    f"VALUES {marks(10)}"
+)
+
+
+def _entry_columns(number: int, entry: Entry, inbox_id: int | None) -> tuple[object, ...]:
+    what = (entry.kind, entry.direction, entry.author, entry.subject, entry.text, entry.message_id, entry.trace)
+    return number, inbox_id, micros(entry.at), *what
+
+
 class Tickets:
     """The desk's tickets; every method commits at once unless a transaction is open."""
 
@@ -79,7 +90,10 @@ class Tickets:
             made = replace(ticket, number=number)
             self._find.opened(made, [entry for entry, _ in entries])
             for entry, inbox_id in entries:
-                self._write_entry(number, entry, inbox_id)
+                if entry.attachments:
+                    self._insert_entry(number, entry, inbox_id)
+                else:
+                    self._db.write(_INSERT_ENTRY, _entry_columns(number, entry, inbox_id))
         return made
 
     def update(self, ticket: Ticket) -> None:
@@ -108,24 +122,12 @@ class Tickets:
         """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
         with self._db.writing():
             self._find.wrote(number, entry)
-            return self._write_entry(number, entry, inbox_id)
+            return self._insert_entry(number, entry, inbox_id)
 
-    def _write_entry(self, number: int, entry: Entry, inbox_id: int | None) -> int:
+    def _insert_entry(self, number: int, entry: Entry, inbox_id: int | None) -> int:
         return self._db.insert_with_parts(
-            "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
-            f"VALUES {marks(10)} RETURNING id",
-            (
-                number,
-                inbox_id,
-                micros(entry.at),
-                entry.kind,
-                entry.direction,
-                entry.author,
-                entry.subject,
-                entry.text,
-                entry.message_id,
-                entry.trace,
-            ),
+            f"{_INSERT_ENTRY} RETURNING id",
+            _entry_columns(number, entry, inbox_id),
             "attachment (entry, name, type, size, sha256)",
             [(a.name, a.type, a.size, a.sha256) for a in entry.attachments],
         )

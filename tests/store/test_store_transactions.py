@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from maild.store import Store, StoreBusy, StoreDown, open_store
+from maild.store.errors import NotUnique
 from maild.store.sqlite import Sqlite
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -262,3 +264,21 @@ def test_a_transaction_that_fails_loses_all_that_follows_it(store: Store):
     assert follower.seen == ["inner lost"]
     with pytest.raises(RuntimeError):
         follower.follow("nothing")
+
+
+def test_what_is_written_together_is_written_once_and_taken_back_as_one(store: Store):
+    db = store._db
+    db.run("CREATE TABLE pot (id BIGINT PRIMARY KEY, what TEXT)")
+    with store.transaction():
+        with store.together():
+            db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (1, "one"))
+            db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (2, "two"))
+        db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (3, "alone"))
+    with contextlib.suppress(NotUnique), store.transaction(), store.together():
+        db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (4, "four"))
+        db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (1, "again"))
+    with contextlib.suppress(KeyError), store.transaction(), store.together():
+        db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (5, "five"))
+        raise KeyError
+    db.write("INSERT INTO pot (id, what) VALUES (?, ?)", (6, "after"))
+    assert db.rows("SELECT id, what FROM pot ORDER BY id") == [(1, "one"), (2, "two"), (3, "alone"), (6, "after")]
