@@ -54,10 +54,7 @@ def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
     return people
 
 
-_INSERT_ENTRY = (
-    "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace) "
-    f"VALUES {marks(10)}"
-)
+_INSERT_ENTRY = "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace)"
 
 
 def _entry_columns(number: int, entry: Entry, inbox_id: int | None) -> tuple[object, ...]:
@@ -89,12 +86,19 @@ class Tickets:
             )
             made = replace(ticket, number=number)
             self._find.opened(made, [entry for entry, _ in entries])
-            for entry, inbox_id in entries:
-                if entry.attachments:
-                    self._insert_entry(number, entry, inbox_id)
-                else:
-                    self._db.write(_INSERT_ENTRY, _entry_columns(number, entry, inbox_id))
+            self._begin_history(number, entries)
         return made
+
+    def _begin_history(self, number: int, entries: Sequence[tuple[Entry, int | None]]) -> None:
+        """Write entries in their order, which their ids keep: within `together` in one statement."""
+        if any(entry.attachments for entry, _ in entries):
+            for entry, inbox_id in entries:
+                self._insert_entry(number, entry, inbox_id)
+        elif entries:
+            rows = [_entry_columns(number, entry, inbox_id) for entry, inbox_id in entries]
+            self._db.write(
+                f"{_INSERT_ENTRY} VALUES {', '.join([marks(10)] * len(rows))}", [value for row in rows for value in row]
+            )
 
     def update(self, ticket: Ticket) -> None:
         """Write a ticket as it is now. Raises LookupError where there is no such ticket."""
@@ -126,7 +130,7 @@ class Tickets:
 
     def _insert_entry(self, number: int, entry: Entry, inbox_id: int | None) -> int:
         return self._db.insert_with_parts(
-            f"{_INSERT_ENTRY} RETURNING id",
+            f"{_INSERT_ENTRY} VALUES {marks(10)} RETURNING id",
             _entry_columns(number, entry, inbox_id),
             "attachment (entry, name, type, size, sha256)",
             [(a.name, a.type, a.size, a.sha256) for a in entry.attachments],

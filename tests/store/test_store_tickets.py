@@ -187,3 +187,11 @@ def test_the_first_accepted_receipt_counts(store: Store):
 def test_a_moment_survives_its_column_to_the_microsecond(at: datetime):
     assert moment(micros(at)) == at.astimezone(UTC)
     assert moment(micros(at)).tzinfo is UTC
+
+
+@pytest.mark.parametrize("files", [(), (AttachmentInfo("a.txt", "text/plain", 1, "0" * 64),)])
+def test_a_new_ticket_keeps_the_order_of_what_its_history_begins_with(store, files):
+    entries = [entry(text=str(number), attachments=files if number == 1 else ()) for number in range(3)]
+    with store.transaction(), store.together():
+        made = store.tickets.insert(ticket(), [(one, None) for one in entries])
+    assert [one.text for one in store.tickets.entries(made.number)] == ["0", "1", "2"]
