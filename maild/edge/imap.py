@@ -20,8 +20,8 @@ LOOK_AHEAD = 500
 IDLE_LIMIT = 24 * 60.0
 """Seconds after which IDLE is begun anew; servers may end it after 30 minutes (RFC 2177)."""
 
-Known = Callable[[int, set[int]], set[int]]
-"""Given a UIDVALIDITY and UIDs: those that are kept already."""
+Known = Callable[[int, dict[int, int]], set[int]]
+"""Given a UIDVALIDITY and UIDs with the octets of each: those that are kept already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +100,11 @@ class Mailbox:
         )
         for start in range(0, len(uids), LOOK_AHEAD):
             ahead = uids[start : start + LOOK_AHEAD]
-            kept = known(self._uidvalidity, set(ahead)) if known else set()
+            sizes = connection.sizes(ahead)
+            kept = known(self._uidvalidity, sizes) if known else set()
             if kept:
                 yield Batch(self._uidvalidity, (), tuple(sorted(kept)))
-            sizes = connection.sizes([uid for uid in ahead if uid not in kept])
-            for group in self._groups((uid, sizes[uid]) for uid in ahead if uid in sizes):
+            for group in self._groups((uid, sizes[uid]) for uid in ahead if uid in sizes and uid not in kept):
                 if mails := self._fetch(connection, group):
                     yield Batch(self._uidvalidity, mails)
 

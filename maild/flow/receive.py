@@ -104,7 +104,7 @@ def take(
         What a postmaster should know of mails that had to stay where they were.
     """
     stayed: dict[str, None] = {}
-    for batch in mailbox.batches(lambda validity, uids: store.inbox.known(mailbox.name, validity, list(uids))):
+    for batch in mailbox.batches(lambda validity, sizes: store.inbox.known(mailbox.name, validity, sizes)):
         new = 0
         if batch.mails:
             arrived = [Arrived(mail.uid, mail.raw, mail.size, mail.truncated) for mail in batch.mails]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,7 +77,11 @@ class Inbox:
     # Taking
 
     def keep(self, mailbox: str, uidvalidity: int, mails: Sequence[Arrived], now: datetime) -> int:
-        """Keep a batch of mails in one commit, leaving out what is kept already; give the number of new ones."""
+        """Keep a batch of mails in one commit, leaving out what is kept already; give the number of new ones.
+
+        A server that was restored from a backup gives numbers out again. What was kept under such a number stays, and
+        has a UIDVALIDITY below zero from then on.
+        """
         new = 0
         with self._db.writing():
             for some in chunks(mails):
@@ -94,18 +98,34 @@ class Inbox:
         )
         ids = dict(kept)
         raws = {ids[m.uid]: m.raw for m in mails if m.uid in ids}
-        self._db.run_many("INSERT INTO inbox_raw (id, raw) VALUES (?, ?)", raws.items())
-        return len(raws)
+        if raws:
+            self._db.run_many("INSERT INTO inbox_raw (id, raw) VALUES (?, ?)", raws.items())
+        others = {m.uid: m for m in mails if m.uid not in ids or m.raw is not raws[ids[m.uid]]}
+        again = self._given_again(mailbox, uidvalidity, others) if others else []
+        return len(raws) + (self._keep(mailbox, uidvalidity, again, now) if again else 0)
 
-    def known(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:
-        """Tell which of these UIDs are kept already."""
+    def _given_again(self, mailbox: str, uidvalidity: int, mails: Mapping[int, Arrived]) -> list[Arrived]:
+        """Give the mails whose number another mail had, and take the number from that one."""
+        rows = self._db.rows(
+            "SELECT i.id, i.uid, r.raw FROM inbox i JOIN inbox_raw r ON r.id = i.id "
+            f"WHERE i.mailbox = ? AND i.uidvalidity = ? AND i.uid IN {marks(len(mails))}",
+            (mailbox, uidvalidity, *mails),
+        )
+        taken = {uid: id_ for id_, uid, raw in rows if bytes(raw) != mails[uid].raw}
+        for id_ in taken.values():
+            self._db.run("UPDATE inbox SET uidvalidity = ? WHERE id = ?", (-id_, id_))
+        return [mails[uid] for uid in taken]
+
+    def known(self, mailbox: str, uidvalidity: int, uids: Collection[int] | Mapping[int, int]) -> set[int]:
+        """Tell which of these UIDs are kept already, by the octets of each where they are given, too."""
+        sizes = uids if isinstance(uids, Mapping) else {}
         found: set[int] = set()
         for some in chunks(uids):
             rows = self._db.rows(
-                f"SELECT uid FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid IN {marks(len(some))}",
+                f"SELECT uid, size FROM inbox WHERE mailbox = ? AND uidvalidity = ? AND uid IN {marks(len(some))}",
                 (mailbox, uidvalidity, *some),
             )
-            found.update(uid for (uid,) in rows)
+            found.update(uid for uid, size in rows if sizes.get(uid, size) == size)
         return found
 
     def headers_only(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> set[int]:

@@ -115,6 +115,7 @@ class Inbox(Table):
     id = BigAutoField()
     mailbox = TextField()
     uidvalidity = BigIntegerField()
+    """Below zero where the server gave the number out again, so that it names another mail by now."""
     uid = BigIntegerField()
     size = BigIntegerField()
     truncated = BooleanField()

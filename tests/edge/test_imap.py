@@ -64,21 +64,21 @@ def test_of_a_mail_over_the_limit_only_the_header_is_taken():
 def test_kept_mails_are_not_fetched_again_but_handed_out_to_be_put_away():
     asked = []
 
-    def known(uidvalidity: int, uids: set[int]) -> set[int]:
-        asked.append((uidvalidity, uids))
+    def known(uidvalidity: int, sizes: dict[int, int]) -> set[int]:
+        asked.append((uidvalidity, sizes))
         return {1, 3}
 
     with FakeImap(mail("a"), mail("b"), mail("c")) as server, Desk(server) as mailbox:
         first, second = mailbox.batches(known)
 
-    assert asked == [(7, {1, 2, 3})]
+    assert asked == [(7, dict.fromkeys((1, 2, 3), len(mail("a"))))]
     assert (first.kept, first.mails) == ((1, 3), ())
     assert [m.uid for m in second.mails] == [2]
-    assert not any(fetch.startswith("1") for fetch in server.commands("UID FETCH"))
+    assert [fetch for fetch in server.commands("UID FETCH") if "BODY" in fetch] == ["2 (UID BODY.PEEK[])"]
 
 
 def test_a_callback_that_fails_is_not_mistaken_for_the_server():
-    def known(uidvalidity: int, uids: set[int]) -> set[int]:
+    def known(uidvalidity: int, sizes: dict[int, int]) -> set[int]:
         raise ZeroDivisionError
 
     with FakeImap(mail("a")) as server, Desk(server) as mailbox, pytest.raises(ZeroDivisionError):

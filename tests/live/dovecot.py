@@ -165,13 +165,18 @@ class Dovecot:
         self._give_away(place / "tmp" / name)
         (place / "tmp" / name).rename(place / "new" / name)
 
-    def forget(self, user: str) -> None:
-        """Let the server forget all it noted of a mailbox, as after a restore: other UIDs, another UIDVALIDITY."""
+    def forget(self, user: str, uidvalidity: int = 0) -> None:
+        """Let the server, while it is down, forget all it noted of a mailbox: it numbers mails from 1 once more.
+
+        Args:
+            uidvalidity: as after a restore of an older copy, where it is the old one; 0 gives another one.
+        """
         home = self.mail / user / "Maildir"
         for file in home.rglob("dovecot*"):
             file.unlink()
         # Left to itself it takes the time in seconds, which may still be the same.
-        (home / "dovecot-uidlist").write_text(f"3 V{int(time.time()) + 1000} N1 G{'0' * 31}1\n")
+        validity = uidvalidity or int(time.time()) + 1000
+        (home / "dovecot-uidlist").write_text(f"3 V{validity} N1 G{'0' * 31}1\n")
         self._give_away(home / "dovecot-uidlist")
 
     def folder(self, user: str, name: str = "INBOX") -> list[bytes]:

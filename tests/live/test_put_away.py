@@ -123,6 +123,27 @@ def test_a_folder_that_somebody_deletes_is_made_again(strict, tmp_path):
     assert house.in_folder("Processed") == [mail("second")]
 
 
+def test_a_server_restored_from_an_older_copy_gives_numbers_out_again_and_loses_no_mail(tmp_path):
+    server = Dovecot().start()
+    try:
+        house = House(server, tmp_path)
+        house.desk.deliver(mail("first"), mail("second"))
+        house.take()
+        [validity] = {row.uidvalidity for row in house.store.inbox.list()}
+        server.kill()
+        server.forget(house.desk.user, validity)
+        house.desk.deliver(mail("after the restore"), mail("second"))
+        server.start()
+        house.mailbox.connect()
+        assert house.take() == []
+        assert house.mailbox._uidvalidity == validity
+        assert house.kept() == [mail("first"), mail("second"), mail("after the restore")]
+        assert house.in_folder("INBOX") == []
+        assert len(house.in_folder("Processed")) == 4
+    finally:
+        server.stop()
+
+
 @pytest.mark.parametrize("octets", [0, 1, 40])
 def test_a_server_killed_in_the_middle_of_a_move_loses_and_doubles_nothing(tmp_path, octets):
     """Killed as it hears of it, as it begins to tell, as it tells."""

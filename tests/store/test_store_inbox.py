@@ -37,6 +37,18 @@ def test_a_mail_is_kept_once_however_often_it_is_brought(store: Store):
     assert [r.uid for r in store.inbox.list()] == [4, 3, 2, 1]
 
 
+def test_a_number_that_the_server_gives_out_again_is_another_mail(store: Store):
+    """After a restore the newest numbers come again; who took them for known would lose the mails."""
+    keep(store, 1, 2)
+    assert store.inbox.known(BOX, 7, {1: 6, 2: 9}) == {1}
+    assert store.inbox.keep(BOX, 7, [Arrived(1, b"mail 1", 6), Arrived(2, b"new mail", 8)], NOW) == 1
+    assert store.inbox.known(BOX, 7, {1: 6, 2: 8}) == {1, 2}
+    assert sorted(store.inbox.raws([r.id for r in store.inbox.list()]).values()) == [b"mail 1", b"mail 2", b"new mail"]
+    assert store.inbox.keep(BOX, 7, [Arrived(2, b"third", 5)], NOW) == 1
+    assert len(store.inbox.list()) == 4
+    assert claim(store) == [1, 2, 2, 2]
+
+
 def test_the_same_uid_of_another_mailbox_or_another_uidvalidity_is_another_mail(store: Store):
     keep(store, 1)
     assert store.inbox.keep(BOX, 8, [Arrived(1, b"x", 1)], NOW) == 1

@@ -59,7 +59,8 @@ def _locked(store: Store) -> None:
 
 
 ASKED: dict[str, Callable[[Store], object]] = {
-    "kept already?": lambda s: s.inbox.known(EVA, 7, [1, 2, 3]),
+    "kept already?": lambda s: s.inbox.known(EVA, 7, {1: 1, 2: 1, 3: 2}),
+    "keep under a number given out again": lambda s: s.inbox.keep(EVA, 7, [Arrived(1, b"y", 1)], NOW),
     "keep": lambda s: s.inbox.keep(EVA, 7, [Arrived(9, b"x", 1)], NOW),
     "claim mails": lambda s: s.inbox.claim("one", NOW, 50),
     "raw": lambda s: s.inbox.raw(1),
