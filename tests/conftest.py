@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from maild.store import Store, open_store
-from tests.memory import GIGABYTE, memory
+from tests.memory import GIGABYTE, in_one_file, memory
 
 if TYPE_CHECKING:
     from tests.live.postgres import Postgres
@@ -42,7 +42,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database that has every table and no row."""
     path = tmp_path_factory.mktemp("template") / "maild.db"
     open_store(f"sqlite:///{path}").close()
-    return path
+    return in_one_file(path)
 
 
 @pytest.fixture

@@ -1,29 +1,40 @@
 """What the tests of the command line share."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from maild.demo.servers import Servers
 from maild.store import open_store
 from tests.cli.desk import SETTINGS, Desk, fill, settings_for
+from tests.memory import in_one_file
 
 
 @pytest.fixture
-def desk(tmp_path, capfdbinary, monkeypatch) -> Desk:
+def desk(quick_path, capfdbinary, monkeypatch) -> Desk:
     """A desk with settings and no database yet."""
-    monkeypatch.chdir(tmp_path)
-    found = Desk(tmp_path, capfdbinary)
+    monkeypatch.chdir(quick_path)
+    found = Desk(quick_path, capfdbinary)
     found.settings(SETTINGS)
     return found
 
 
-@pytest.fixture
-def morning(desk) -> Desk:
-    """A desk after a small morning."""
-    store = open_store(desk.url)
+@pytest.fixture(scope="session")
+def filled(sqlite_template, tmp_path_factory) -> Path:
+    """The database of a small morning."""
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("filled")))
+    store = open_store(f"sqlite:///{path}")
     fill(store)
     store.close()
+    return in_one_file(path)
+
+
+@pytest.fixture
+def morning(desk, filled) -> Desk:
+    """A desk after a small morning."""
+    shutil.copy(filled, desk.folder / "maild.db")
     return desk
 
 

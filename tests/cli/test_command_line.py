@@ -134,7 +134,7 @@ def test_a_reader_who_has_seen_enough_is_no_mistake(morning):
 
 def test_json_is_utf_8_under_any_locale_and_tables_fail_under_none(morning):
     config = str(morning.folder / "maild.toml")
-    for locale in ("C", "C.UTF-8", "POSIX"):
+    for locale in ("C", "C.UTF-8"):
         environ = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
         assert "请帮忙".encode() in run("--config", config, "tickets", "--json", environ=environ).stdout
         assert run("--config", config, "tickets", environ=environ).returncode == 0
