@@ -11,7 +11,7 @@ import pytest
 from maild.flow.record import MOST_UNRECORDED, Unfinished
 from maild.mail.retry import Deferred, Failed, Sent, not_offered
 from maild.store import StoreDown, StoreError, open_store
-from tests.flow.test_deliver import Desk, Watched
+from tests.flow.deliver_desk import Desk, Watched
 
 AT_ONCE = {"delays": (0, 0)}
 
