@@ -13,7 +13,9 @@ from maild.edge.imap import MailboxDown
 from maild.flow.receive import Folders, take
 from maild.store import Store, open_store
 from tests.live.dovecot import Dovecot
+from tests.live.house import House as Daemon
 from tests.live.proxy import Proxy
+from tests.live.sink import Sink
 from tests.live.test_dovecot import Desk, mail
 
 pytestmark = pytest.mark.live
@@ -110,6 +112,26 @@ def test_mails_that_cannot_be_moved_are_taken_once_and_stay_where_people_see_the
     assert house.kept() == [mail("first"), *later, mail("last")]
     assert house.in_folder("INBOX") == [*later, mail("last")]
     assert not any("S" in flags for flags in strict.flags(house.desk.user))
+
+
+def test_the_daemon_answers_each_mail_once_and_tells_the_postmaster_once(strict, tmp_path):
+    user = strict.new_user()
+    with Sink() as sink:
+        house = Daemon(tmp_path, strict, user, sink.port)
+        file = tmp_path / "maild.toml"
+        file.write_text(file.read_text().replace("poll = 20", 'poll = 20\nprocessed = "Full/Processed"'))
+        house.start()
+        try:
+            for number in range(1, 5):
+                strict.deliver(user[0], mail(str(number)).replace(b"a@", b"user%d@" % number))
+                sink.wait_for(number)
+            house.wait_for_log("Mails stay in", seconds=20)
+        finally:
+            house.stop()
+        assert sorted(to for to, _ in sink.mails) == [f"user{number}@example.com" for number in range(1, 5)]
+    assert len(house.json("tickets")) == 4
+    assert house.log().count("Mails stay in") == 2, "in the sentence and in the reason of a single line"
+    assert len(strict.folder(user[0])) == 3
 
 
 def test_a_folder_that_somebody_deletes_is_made_again(strict, tmp_path):
