@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -38,7 +38,7 @@ def simulate(
     import maild.cli.show as show
     from maild.cli.times import local, rfc3339
     from maild.daemon.build import build_context
-    from maild.store import open_store
+    from maild.store import copy_store
 
     session: Session = ctx.obj
     settings = session.settings
@@ -48,9 +48,7 @@ def simulate(
     arriving = _mails(mails, start, end)
     context = replace(build_context(settings), shelf=None)
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "desk.db"
-        _copy(settings.database.url.get_secret_value(), copy)
-        store = open_store(f"sqlite:///{copy}")
+        store = copy_store(settings.database.url.get_secret_value(), Path(folder) / "desk.db")
         try:
             sent = _live(store, context, settings.mailboxes[0].address, arriving, start, end)
             fields = ({"at": rfc3339(at), "notice": n, "to": to, "ticket": t, "subject": s} for at, n, to, t, s in sent)
@@ -59,7 +57,8 @@ def simulate(
                 return
             count = 0
             for count, (at, notice, to, _, subject) in enumerate(sent, 1):  # noqa: B007
-                print(show.one_line(f"{local(at, settings.desk.zone)}  {notice:<15} {to:<32} {subject}"))
+                when, who, what = local(at, settings.desk.zone), show.one_line(to), show.one_line(subject)
+                print(f"{when}  {show.one_line(notice):<15} {who:<32} {what}")
             print(f"{show.many(count, 'mail')} would be sent.")
         finally:
             store.close()
@@ -79,23 +78,24 @@ def _live(
     """Go from one moment at which something happens to the next; give what is sent, in order."""
     import asyncio
 
+    from maild.daemon.time import Mornings, pass_time
     from maild.flow.deliver import deliver
     from maild.flow.receive import process
-    from maild.flow.tick import tick
     from maild.log import open_log
     from maild.mail.retry import Sent
     from maild.store import Arrived
 
-    log = open_log(io.StringIO(), "text", "error")
-    last = max((row.id for row in store.outbox.list(limit=1)), default=0)
+    log = open_log(sys.stderr, "text", "error")
+    mornings, mails = Mornings(), []
 
-    async def send(*_: Any) -> Sent:
+    async def send(_sender: str, recipient: str, data: bytes) -> Sent:
+        mails.append((recipient, data))
         return Sent("250 simulated")
 
     uid = 0
     while now <= end:
-        while tick(store, context, now).anything:
-            pass
+        pass_time(store, context, now, log)
+        mornings.send(store, context, now, log)
         while arriving and arriving[0][0] <= now:
             uid += 1
             raw = arriving.pop(0)[1]
@@ -103,24 +103,33 @@ def _live(
         while process(store, context, now, "simulate"):
             pass
         asyncio.run(deliver(store, send, lambda at=now: at, "simulate", log=log))
-        for row in sorted(store.outbox.each(), key=lambda row: row.id):
-            if row.id > last and row.sent_at == now:
-                yield now, row.notice, row.to, row.ticket, row.subject
-        coming = [at for at in (store.clocks.next_due(), store.outbox.next_due()) if at and at > now]
-        coming += [at for at, _ in arriving[:1]]
-        if not coming:
-            return
-        now = min(coming)
+        yield from (_sending(now, recipient, data) for recipient, data in mails)
+        mails.clear()
+        coming = [
+            store.clocks.next_due(),
+            store.outbox.next_due(),
+            *_mornings(context, now),
+            *(at for at, _ in arriving),
+        ]
+        now = min((at for at in coming if at and at > now), default=end + timedelta(seconds=1))
 
 
-def _copy(url: str, to: Path) -> None:
-    """Copy the database, open as it may be; a desk on PostgreSQL, or one without a database, begins empty."""
-    import sqlite3
+def _sending(at: datetime, recipient: str, data: bytes) -> Sending:
+    from maild.mail.parse import parse
 
-    path = Path(url.removeprefix("sqlite:///"))
-    if url.startswith("sqlite:///") and path.exists():
-        with sqlite3.connect(path) as source, sqlite3.connect(to) as copy:
-            source.backup(copy)
+    mail = parse(data)
+    number = mail.header("x-maild-ticket")
+    return at, mail.header("x-maild-notice") or "", recipient, int(number) if number else None, mail.subject
+
+
+def _mornings(context: Context, now: datetime) -> Iterator[datetime]:
+    """Give when the lists of the next morning go, and when the desk opens next, which is when a review goes."""
+    rulebook = context.rulebook()
+    today = now.astimezone(rulebook.zone).date()
+    for day in (today, today + timedelta(days=1)):
+        if context.digest_hour >= 0:
+            yield datetime.combine(day, time(context.digest_hour), rulebook.zone)
+        yield rulebook.calendar.next_opening(datetime.combine(day, time(), rulebook.zone))
 
 
 def _mails(folder: Path | None, start: datetime, end: datetime) -> list[tuple[datetime, bytes]]:

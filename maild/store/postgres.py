@@ -10,7 +10,7 @@ from typing import Any
 import peewee
 import psycopg
 
-from maild.store.database import WAIT_SECONDS, Database, marks
+from maild.store.database import WAIT_SECONDS, Database, Row, marks
 from maild.store.errors import NotUnique, StoreBusy, StoreDown, StoreError
 
 
@@ -61,6 +61,13 @@ class Postgres(Database, peewee.PostgresqlDatabase):
             *others, last = (sql for sql, _ in waiting)
             first = ", ".join(f"w{number} AS ({sql})" for number, sql in enumerate(others))
             self.run(f"WITH {first} {last}" if first else last, [value for _, params in waiting for value in params])
+
+    def stream(self, sql: str, some: int = 500) -> Iterator[list[Row]]:
+        """Give the rows of one statement some at a time; only within a transaction."""
+        with self._guard, self.connection().cursor(name="stream") as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(some):
+                yield rows
 
     def _initialize_connection(self, conn: psycopg.Connection) -> None:
         # A plan made while a table is small reads all of it and is kept as it grows; every question has an index.
