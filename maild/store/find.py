@@ -23,12 +23,12 @@ MOST_TERMS = 600
 """Terms of one entry; nobody looks for what stands behind them."""
 MOST_ASKED = 24
 """Terms of one question."""
-TAKEN = 60
+TAKEN = 40
 """Documents that each way of asking gives at most."""
-ENOUGH = 240
+ENOUGH = 160
 """Documents that are ranked."""
 COUNTED = 2_000
-"""From here on a term is common, however common it is."""
+"""From here on a term is common."""
 WINDOW = 3_000
 """The youngest tickets, among which PostgreSQL looks for common terms."""
 HEADING_WEIGHT = 3.0
@@ -121,9 +121,8 @@ class Find:
         for together in _ways(rarest):
             if len(chosen) >= ENOUGH:
                 break
-            chosen |= dict.fromkeys(
-                self._words.youngest(together, solved, min(holding[term] for term in together) >= COUNTED)
-            )
+            likely = total * math.prod(holding[term] / total for term in together)
+            chosen |= dict.fromkeys(self._words.youngest(together, solved, likely >= COUNTED))
         chosen.pop(without, None)
         unknown = len(asked) - len(holding)
         whole = sum(weights.values()) + unknown * max(weights.values())
@@ -191,7 +190,7 @@ class _Words:
         return (found and found[0]) or 1
 
     def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
-        """Give the youngest documents that hold all of these terms; `common` where even the rarest is."""
+        """Give the youngest documents that hold all of these terms; `common` where very many should."""
         raise NotImplementedError
 
     def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
@@ -252,6 +251,22 @@ def _scored(number: int, heading: list[str], body: list[str], weights: Mapping[s
     return number, score, held
 
 
+_HOLDING = f"""
+WITH known AS (
+    SELECT elements.term, elements.share * (SELECT reltuples FROM pg_class WHERE oid = 'ticket_find'::regclass) AS about
+    FROM pg_stats, unnest(most_common_elems::text::text[], most_common_elem_freqs) AS elements (term, share)
+    WHERE schemaname = current_schema() AND tablename = 'ticket_find_words'
+)
+SELECT asked.term, CASE WHEN known.about >= {COUNTED} THEN known.about::bigint ELSE (
+    SELECT COUNT(*) FROM (
+        SELECT 1 FROM ticket_find WHERE (heading || body) @@ quote_literal(asked.term)::tsquery LIMIT {COUNTED}
+    ) AS counted
+) END
+FROM unnest(?::text[]) AS asked (term) LEFT JOIN known USING (term)
+"""
+"""What ANALYZE has found of the index counts where it says that a term is common: to count those takes long."""
+
+
 class _PostgresWords(_Words):
     """`ticket_find.words` is a tsvector, the heading's terms with the weight A and the body's with D."""
 
@@ -269,26 +284,23 @@ class _PostgresWords(_Words):
         self._db.run("UPDATE ticket_find SET heading = ?::tsvector WHERE ticket = ?", (_vector(heading, "A"), number))
 
     def holding(self, asked: Sequence[str]) -> dict[str, int]:
-        rows = self._db.rows(
-            "SELECT term, (SELECT COUNT(*) FROM (SELECT 1 FROM ticket_find "
-            f"WHERE (heading || body) @@ quote_literal(term)::tsquery LIMIT {COUNTED}) counted) "
-            "FROM unnest(?::text[]) AS term",
-            (list(asked),),
-        )
-        return dict(rows)
+        """Count the rare terms; of a common one PostgreSQL itself knows about how common it is."""
+        return dict(self._db.rows(_HOLDING, (list(asked),)))
 
     def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
         only = _ONLY_SOLVED.format("ticket_find.ticket") if solved else ""
-        match = " & ".join(f"'{term}'" for term in together)
-        held = f"FROM ticket_find WHERE (heading || body) @@ ?::tsquery {only}"
         if common:
             # Walking back from the youngest meets enough soon; the index would give far too many.
             young = f"ticket > (SELECT MAX(number) FROM ticket) - {WINDOW}"
-            sql = f"SELECT ticket {held} AND {young} ORDER BY ticket DESC LIMIT {TAKEN}"
+            held = " AND ".join(["(body @@ ?::tsquery OR heading @@ ?::tsquery)"] * len(together))
+            sql = f"SELECT ticket FROM ticket_find WHERE {young} AND {held} {only} ORDER BY ticket DESC LIMIT {TAKEN}"
+            asked = [f"'{term}'" for term in together for _ in ("body", "heading")]
         else:
             # OFFSET 0 keeps PostgreSQL from walking through all tickets in their order.
-            sql = f"SELECT ticket FROM (SELECT ticket {held} OFFSET 0) AS few ORDER BY ticket DESC LIMIT {TAKEN}"
-        return [number for (number,) in self._db.rows(sql, (match,))]
+            few = f"SELECT ticket FROM ticket_find WHERE (heading || body) @@ ?::tsquery {only} OFFSET 0"
+            sql = f"SELECT ticket FROM ({few}) AS few ORDER BY ticket DESC LIMIT {TAKEN}"
+            asked = [" & ".join(f"'{term}'" for term in together)]
+        return [number for (number,) in self._db.rows(sql, asked)]
 
     def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
         rows = self._db.rows(

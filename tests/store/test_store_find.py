@@ -9,6 +9,7 @@ import pytest
 
 from maild.desk.ticket import Entry, Ticket
 from maild.store import Store
+from maild.store.find import COUNTED
 from tests.store.past import ASKED, MANY, past, questions
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -117,3 +118,24 @@ def test_the_index_can_be_made_anew_and_finds_the_same(store):
 def test_no_question_breaks_the_search(store, question):
     ticket(store, "Lamp is dark")
     assert found(store, question) == []
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+def test_a_common_word_is_not_counted_anew_for_each_question(store):
+    db = store._db
+    many = COUNTED + 500
+    db.run(
+        "INSERT INTO ticket (number, subject, requester, opened_at, status) "
+        "SELECT n, 'Lamp', 'eva@example.com', n, 'closed' FROM generate_series(1001, 1000 + ?) AS n",
+        (many,),
+    )
+    db.run(
+        "INSERT INTO ticket_find (ticket, heading, body) SELECT number, '''lamp'':1A'::tsvector, "
+        "(CASE WHEN mod(number, 1000) = 0 THEN '''lift'':1' ELSE '' END)::tsvector FROM ticket"
+    )
+    counts = store.find._words.holding
+    assert counts(["lamp", "lift", "none"]) == {"lamp": COUNTED, "lift": 2, "none": 0}
+    db.run("ANALYZE")
+    assert counts(["lamp", "lift", "none"]) == {"lamp": many, "lift": 2, "none": 0}
+    assert [one.number for one in store.find.tickets("lift lamp", 3)] == [3000, 2000, 1000 + many]
