@@ -55,6 +55,16 @@ BUSY = month(
 )  # fmt: skip
 
 
+def review_pages(language: str) -> list[tuple[str, str]]:
+    """Give the pages that a manager opens in a browser, by name."""
+    say = Speech(language)
+    days = tuple(trial(range(20, 60), range(1, 40)).values())
+    return [
+        ("month", html(review_of(BUSY, say, lambda picture: picture.svg), language)),
+        ("comparison", html(trial_page(OCTOBER, month_of(date(2026, 11, 1), ZONE), days, say), language)),
+    ]
+
+
 def html(review, language: str) -> str:
     facts = {"review": review, "desk": Address("IT", "support@example.com"), "zone": "UTC", "now": LATER}
     return TEMPLATES.render("monthly-review", language, facts).html
