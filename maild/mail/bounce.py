@@ -144,13 +144,17 @@ def _is_notice(message: Message, who: Who, subject: bool) -> bool:
 
 
 def _notice(message: Message) -> bounce_text.Notice:
-    """Take the notice from the text, or from a report that lies within an attached mail, wrapped by a gateway."""
+    """Take the notice from the text, or from a report that a gateway wrapped."""
     notice = bounce_text.split(message.text)
-    if not bounce_text.speaks_of_failure(notice):
-        wrapped = _attached_copy(message)
-        if "final-recipient:" in wrapped.lower():
-            return bounce_text.Notice(tuple(wrapped.splitlines()[: bounce_text.MOST_LINES]), "")
-    return notice
+    return notice if bounce_text.speaks_of_failure(notice) else _wrapped(message) or notice
+
+
+def _wrapped(message: Message) -> bounce_text.Notice | None:
+    """Take the notice from a report that lies within an attached mail."""
+    copy = _attached_copy(message)
+    if "final-recipient:" not in copy.lower():
+        return None
+    return bounce_text.Notice(tuple(copy.splitlines()[: bounce_text.MOST_LINES]), "")
 
 
 def _recipient_groups(message: Message) -> list[Headers]:
@@ -185,7 +189,7 @@ def _from_report(message: Message, groups: list[Headers], own: frozenset[str]) -
         final = _address_in(group, "final-recipient")
         address = _address_in(group, "original-recipient") or final or _address_in(group, "x-actual-recipient")
         if not address:
-            address = next((a for a in spoken if a not in recipients), "")
+            address = next((a for a in (*spoken, *_listed(message)) if a not in recipients), "")
         diagnostic = _diagnostic(_words(group, "diagnostic-code"))
         delayed = action.startswith("delayed")
         said = spoken.get(final) or spoken.get(address) or (words if len(groups) == 1 else "")
@@ -218,9 +222,11 @@ def _from_text(message: Message, own: frozenset[str], form: str) -> Bounce:
     notice = _notice(message)
     strangers = _strangers(message, own)
     author = message.author
-    named = bounce_text.named_addresses(notice, strangers, author.domain if author else "")
-    listed = bounce_text.ADDRESS.finditer(message.header("x-failed-recipients") or "")
-    if failed := list(dict.fromkeys(f"{hit.group(1)}@{hit.group(2)}".lower() for hit in listed))[:MOST_RECIPIENTS]:
+    domain = author.domain if author else ""
+    named = bounce_text.named_addresses(notice, strangers, domain)
+    if not named and (wrapped := _wrapped(message)):
+        notice, named = wrapped, bounce_text.named_addresses(wrapped, strangers, domain)
+    if failed := _listed(message):
         said = {entry.address: entry.words for entry in named}
         named = [bounce_text.Named(address, said.get(address, notice.words)) for address in failed]
     if not named:
@@ -229,9 +235,18 @@ def _from_text(message: Message, own: frozenset[str], form: str) -> Bounce:
             if addressees := bounce_text.addressees(copy, strangers):
                 named = [bounce_text.Named(address, notice.words) for address in addressees]
                 break
+    if not named:
+        # Who wrote to himself gets his own address back.
+        named = bounce_text.named_addresses(notice, own | {person.email for person in message.from_}, domain)
     delayed = bounce_text.says_still_trying(message.subject, notice)
     recipients = tuple(_judged(entry, notice.words, delayed, alone=len(named) == 1) for entry in named)
     return Bounce(recipients, _returned_id(message, notice.copy), form)
+
+
+def _listed(message: Message) -> list[str]:
+    """Give the addresses of Exim's field for them, which Google writes too."""
+    hits = bounce_text.ADDRESS.finditer(message.header("x-failed-recipients") or "")
+    return list(dict.fromkeys(f"{hit.group(1)}@{hit.group(2)}".lower() for hit in hits))[:MOST_RECIPIENTS]
 
 
 def _judged(entry: bounce_text.Named, everything: str, delayed: bool, *, alone: bool) -> FailedRecipient:

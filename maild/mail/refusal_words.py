@@ -9,12 +9,23 @@ _WHO = r"(user|recipient|rcpt|address|addressee|mail ?box|account|alias|name|use
 # What speaks of the sender, of spam or of room is said in sentences that also name an unknown user, and not the other
 # way round: so these come first.
 REASONS: tuple[tuple[str, Phrases], ...] = (
-    ("network", Phrases("en  host not found,? ?try again / try again.{0,40}host not found")),
+    (
+        "network",
+        Phrases(
+            "en  host not found,? ?try again / try again.{0,40}host not found / hop count / too many hops / mail loop"
+        ),
+    ),
     (
         "unknown host",
         Phrases("en  account or domain may not exist / host or domain name not found / name or service not known"),
     ),
-    ("full", Phrases("en  too many messages (on|in) the (server|mailbox) / zu ?viele mails auf dem server")),
+    (
+        "full",
+        Phrases(
+            "en  too many messages (on|in) the (server|mailbox) / zu ?viele mails auf dem server"
+            " / mail ?box (is |has )?exceed"
+        ),
+    ),
     (
         "refused",
         Phrases(r"""
@@ -122,18 +133,20 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / recipient address rejected: (access denied|invalid|unknown|unverified|undeliverable)
              / (name is )?not unique
              / we have no (such|record) / possibly incorrect / no matches to (name)?server / unrouteable address
-    fr       inconnue?\b / n'existe pas / destinataire non / introuvable
-    de       unbekannt / existiert nicht / kein (solcher )?(benutzer|empf)
+    fr       inconnue?\b / n'existe pas / destinataire non / introuvable / non (répertorié|référencé)
+    de       unbekannt / existiert nicht / nicht im .{0,20}(verzeichnis|adressbuch) / kein (solcher )?(benutzer|empf)
              / empf.nger.{0,20}nicht (gefunden|bekannt|vorhanden)
              / e-mail-adresse konnte nicht gefunden
     es       no existe / desconocid[oa] / inesistente / sconosciut[oa] / n.o existe / desconhecid[oa]
-             / nessun utente
+             / nessun utente / non (è )?(elencato|presente) nell
+             / no (figura|aparece|est[aá]) en (el|la) (directorio|libreta)
     pl       nie istnieje / nieznany (adresat|odbiorca|użytkownik)
     sv       gick inte att hitta e-post
     ru       не (существует|найден) / не найдено / нет такого / неизвестн
-    ja       見つか / 存在しません / 宛先不明 / 不明な(宛先|ユーザ)
+    ja       見つか / 存在しません / リストにありません / 登録されていません / 宛先不明 / 不明な(宛先|ユーザ)
     zh       不存在 / 无此用户 / 没有该用户 / 找不到(收件人|用户|该|您|地址)
-             / 用户未找到 / 无效(的)?(收件人|地址|邮箱|用户) / 查無此人
+             / 用户未找到 / (未列在|未在|不在).{0,12}(目录|通讯录|通訊錄|目錄)
+             / 无效(的)?(收件人|地址|邮箱|用户) / 查無此人
     """.replace("KIND", "(local|virtual|e-?mail)").replace("WHO", _WHO)
         ),
     ),
@@ -148,7 +161,7 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / couldn't (be found|find any host) / non-?existent domain / domain is not reachable
              / no valid (mx|hosts?)
              / domain (couldn't be|could not be) (found|resolved) / domain must exist
-             / could not find a gateway / illegal host/domain
+             / illegal host/domain
     more     域名不存在 / 找不到.{0,6}域名 / ドメイン
     """),
     ),
@@ -168,10 +181,10 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
         "network",
         Phrases(r"""
     en       connection (refused|reset|dropped|was dropped|failed|lost) / can ?('t|not) connect / unable to connect
-             / establish an smtp / network (is )?unreachable / no route / loop / too many hops / hop count
+             / establish an smtp / network (is )?unreachable / no route / loop
              / name server
              / lookup failure / did not accept our requests / initiate smtp / socket error / unavailable or busy
-             / routing
+             / routing / could not find a gateway
     """),
     ),
     (

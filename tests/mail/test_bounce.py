@@ -5,7 +5,7 @@ import json
 import pytest
 
 from maild.mail.bounce import read_bounce
-from maild.mail.message import Attachment
+from maild.mail.message import Address, Attachment
 from tests.mail.notices import EVA, NOTICES, OURS, OWN, Returned, mail
 
 
@@ -119,6 +119,28 @@ def test_a_report_that_a_gateway_wrapped_into_another_mail_is_found():
     )
     [told] = read_bounce(message).recipients
     assert (told.address, told.status, told.hard) == (EVA, "5.1.1", True)
+
+
+def test_a_wrapped_report_is_found_where_the_notice_around_it_lists_nobody():
+    wrapped = b"To: leo@desk.example\r\n\r\nFinal-Recipient: rfc822;eva@acme.example\r\nStatus: 5.1.1\r\n"
+    copy = Attachment("m.eml", "message/rfc822", wrapped, "")
+    text = "----- The following addresses had permanent delivery errors -----\n\n"
+    bounce = read_bounce(mail("MAILER-DAEMON@gate.example", "Returned mail: User unknown", text, attachments=(copy,)))
+    assert [(r.address, r.hard) for r in bounce.recipients] == [(EVA, True)]
+
+
+def test_a_report_about_a_mailbox_on_disk_names_the_address_in_exims_field():
+    text = "The following address(es) failed:\n\n  save to /spool/eva\n    mailbox is full: retry timeout exceeded\n"
+    group = failed(final_recipient="rfc822;/spool/eva", status="5.0.0")
+    [told] = read_bounce(report(group, text=text, fields=(("x-failed-recipients", EVA),))).recipients
+    assert (told.address, told.reason, told.hard) == (EVA, "full", False)
+
+
+def test_who_wrote_to_himself_gets_his_own_address_back():
+    text = f"I wasn't able to deliver your message to the following addresses.\n\n<{EVA}>:\n552 disk quota exceeded\n"
+    to_eva = mail("MAILER-DAEMON@mx.example", "failure notice", text, to=(Address("", EVA),))
+    assert [r.address for r in read_bounce(to_eva).recipients] == [EVA]
+    assert read_bounce(to_eva, frozenset({EVA})).recipients == ()
 
 
 def test_our_own_address_and_the_reporters_never_count_as_failed():
