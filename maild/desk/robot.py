@@ -20,6 +20,8 @@ SLOW = timedelta(minutes=10)
 """Of shorter times people may have five that are alike; there the cap of receipts in an hour is enough."""
 ALIKE = 0.05
 """The share by which equal times may differ."""
+PUNCTUAL = timedelta(minutes=2)
+"""By which they may differ at most: people, too, write every morning at about nine."""
 CLOCKS_DIFFER = timedelta(minutes=1)
 
 
@@ -56,7 +58,7 @@ def habit(earlier: Sequence[Exchange], now: datetime, written_at: datetime | Non
         return ""
     if timedelta(0) < max(gaps) <= AT_ONCE and not on_the_way:
         return f"it sends mail upon mail within {AT_ONCE.seconds} seconds"
-    if min(gaps) >= SLOW and max(gaps) - min(gaps) <= ALIKE * min(gaps):
+    if min(gaps) >= SLOW and max(gaps) - min(gaps) <= min(PUNCTUAL, ALIKE * min(gaps)):
         return f"its mails come every {round(min(gaps) / timedelta(minutes=1))} minutes like clockwork"
     return ""
 

@@ -60,6 +60,7 @@ def test_who_writes_like_clockwork_is_a_robot(gap):
         minutes(9, 9, 9, 9, 9),
         minutes(12, 14, 12, 12, 12),
         minutes(55, 60, 70, 48, 61),
+        minutes(1440, 1435, 1446, 1441, 1438),
         minutes(1, 30, 2, 600, 12),
     ],
 )
