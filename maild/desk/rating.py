@@ -12,13 +12,19 @@ CHANGEABLE = timedelta(days=7)
 LONGEST_COMMENT = 2_000
 _LONGEST_BY_MAIL = 300
 
-_RATING = re.compile(r"\s*([1-5１-５])\s*(?:/\s*5(?!\d)|(?:stars?|points?)\b|[分星颗★])?(.*)", re.S | re.I)
+_RATING = re.compile(
+    r"\s*(?:(?:my )?(?:rating|score)\s*(?:is\b)?[:：]?|(?:我的)?(?:评分|评价|打分)[:：是]?|我?(?:打|给))?"
+    r"\s*([1-5１-５])\s*(?:/\s*5(?!\d)|(?:out )?of 5(?=\s*(?:[.,;:!，。；！-]|$))|(?:stars?|points?)\b|[分星颗★])?(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 _STARS = re.compile(r"\s*([★⭐]{1,5})️?(.*)", re.DOTALL)
 _APART = re.compile(r"[\s,.:;!，。：；！、-]")
 _COUNTING = re.compile(
     r"\s*(?:of\b|more\b|other\b|people\b|persons?\b|users?\b|colleagues?\b|computers?\b|devices?\b|printers?\b|"
     r"laptops?\b|times?\b|minutes?\b|hours?\b|days?\b|weeks?\b|questions?\b|things?\b|problems?\b|errors?\b|files?\b|"
-    r"mails?\b|e-?mails?\b|[个台次天人名位份封条号点月年楼层室小分钟种件])",
+    r"mails?\b|e-?mails?\b|monitors?\b|screens?\b|phones?\b|rooms?\b|accounts?\b|folders?\b|tickets?\b|keyboards?\b|"
+    r"headsets?\b|licen[cs]es?\b|programs?\b|apps?\b|teams?\b|floors?\b|cables?\b|months?\b|years?\b|"
+    r"[个台次天人名位份封条号点月年楼层室小分钟种件])",
     re.IGNORECASE,
 )
 

@@ -66,8 +66,10 @@ _BROKEN_ZH = (
 )
 _DOUBT = re.compile(
     r"[?？]|\b(?:but|however|though|although|except|if|when|until|once|unless|hope|hopefully|maybe|perhaps|should|would|could|"
-    r"will|only|also|another|please|sometimes|seems?|partly|almost|yet|not|no|never|don't|doesn't|can't)\b"
+    r"will|only|also|another|please|sometimes|seems?|partly|almost|yet|not|no|never|don't|doesn't|can't|"
+    r"think|guess|suppose|half|in advance|yesterday|before|earlier|so far|for the moment|try|tomorrow|later)\b"
     r"|但|不过|可是|只是|然而|如果|要是|希望|也许|可能|好像|似乎|另外|还有|除了|偶尔|有时|暂时|请|吗|能否|是否|等|再|不|没"
+    r"|试试|试一下|明天|稍后|回头|一半|部分|先谢|提前|昨天|之前|以前"
 )
 _FINE = re.compile(r"没问题了|没事了|no problems?(?: any ?more| now)|no more (?:problems?|errors?|trouble)")
 

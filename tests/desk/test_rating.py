@@ -54,3 +54,23 @@ def test_a_rating_can_be_changed_for_a_while_after_it_was_first_given():
     assert changeable(None, NOW)
     assert changeable(given, NOW + CHANGEABLE - timedelta(seconds=1))
     assert not changeable(replace(given, changed_at=NOW + CHANGEABLE), NOW + CHANGEABLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Rating: 4", (4, "")),
+        ("My rating is 5, quick and friendly", (5, "quick and friendly")),
+        ("评分：5 很快", (5, "很快")),
+        ("打5分", (5, "")),
+        ("3 of 5", (3, "")),
+        ("4 out of 5, quick", (4, "quick")),
+        ("3 of 5 printers are dead", None),
+        ("2 monitors do not work", None),
+        ("5 accounts are missing", None),
+        ("给5个人开通账号", None),
+        ("My rating page does not open", None),
+    ],
+)
+def test_a_rating_is_read_as_people_put_it_and_what_counts_things_is_none(text, read):
+    assert read_rating(text) == read

@@ -109,3 +109,14 @@ def test_a_longer_story_is_left_to_a_person(text, more):
 
 def test_a_long_mail_never_says_that_it_helped():
     assert says("It works now. " * 40) == "unclear"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I think it works", "It worked yesterday", "Thanks in advance", "Half of it is solved, thanks", "解决了一半",
+        "谢谢，明天试试", "先谢谢了", "昨天好了", "Thanks, I try it later",
+    ],
+)  # fmt: skip
+def test_what_may_only_be_a_hope_is_left_to_a_person(text):
+    assert says(text) == "unclear"
