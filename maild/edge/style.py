@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_ELEMENT = re.compile(r'<([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"<>]*")*)\s*>')
+_VALUE = r'"(?:\{\{.*?\}\}|\{%.*?%\}|[^"<>])*"'
+"""Of an attribute in a template, where what is filled in may have quotes of its own."""
+_ELEMENT = re.compile(rf"<([a-z][a-z0-9]*)((?:\s+[a-z-]+={_VALUE})*)\s*>")
 _CLASS = re.compile(r'\s+class="([^"]*)"')
 
 Style = Mapping[str, str]

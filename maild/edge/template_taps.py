@@ -107,7 +107,8 @@ def sample_orders(now: datetime) -> Mapping[str, Any]:
     due = now + timedelta(days=1)
     listed = tuple(
         Ticket(
-            number, subject, "eva.meier@example.com", name, "en", now, status, priority=priority, resolution_due=when
+            number, subject, "eva.meier@example.com", name, "en", now, status, priority=priority, resolution_due=when,
+            waits_until=due if status == "pending" else None,
         )
         for number, subject, name, status, priority, when in (
             (1042, "My VPN asks for a code that never comes", "Eva Meier", "open", "P1", due),

@@ -114,6 +114,13 @@ def _wait(desk: Bench, command: Command) -> None:
     desk.set(waits_until=command.at)
 
 
+def _resolve(desk: Bench, command: Command) -> None:
+    """Resolve the ticket; who solves what nobody has, has had it."""
+    desk.status("resolved")
+    if not desk.ticket.assignee:
+        desk.set(assignee=desk.given.agent.key)
+
+
 def _ask(desk: Bench, command: Command) -> None:
     desk.status("pending")
 
@@ -199,7 +206,7 @@ _VERBS: Mapping[str, Callable[[Bench, Command], Refusal | None]] = {
     "tag": _tag,
     "status": lambda desk, command: desk.status(command.value),
     "wait": _wait,
-    "resolve": lambda desk, command: desk.status("resolved"),
+    "resolve": _resolve,
     "close": lambda desk, command: desk.status("closed"),
     "reopen": lambda desk, command: desk.status("open"),
     "note": _nothing,

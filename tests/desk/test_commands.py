@@ -74,6 +74,8 @@ def only(text: str) -> Command:
         ("/clo", Command("close")),
         ("/cause loose cable", Command("cause", "loose cable")),
         ("/cau: Loose cable.", Command("cause", "Loose cable.")),
+        ("/cause “Loose cable”", Command("cause", "Loose cable")),
+        ("/subject It's down, isn't it", Command("subject", "It's down, isn't it")),
         ("/原因 网线松了", Command("cause", "网线松了")),
         ("／根本原因：网线松了", Command("cause", "网线松了")),
         ("/关闭", Command("close")),
@@ -112,8 +114,8 @@ def test_no_word_belongs_to_two_verbs_and_each_verb_speaks_chinese():
         ("/cause a cable\n/cause a plug", "twice", None),
         ("/qeue network", "unknown_verb", ("/queue",)),
         ("/etc is full", "unknown_verb", ()),
-        ("/take care", "too_much", ("/take",)),
-        ("/close Thank you!", "too_much", ("/close",)),
+        ("/take care", "too_much", ("/take\n\ncare", "/take")),
+        ("/close Thank you!", "too_much", ("/close\n\nThank you!", "/close")),
         ("/priority P7", "unknown", None),
         ("/wait for the vendor", "no_moment", None),
         ("/cc tom", "unknown", None),
@@ -156,7 +158,6 @@ def test_several_commands_may_share_a_line():
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello Eva,\n/close",
         "> /close",
         "It is in /etc/hosts.",
         "/etc/hosts is wrong",
@@ -292,3 +293,28 @@ def test_a_moment_is_read_in_a_hurrys_words(words, expected):
 )
 def test_what_says_no_moment_that_lies_ahead_is_none(words):
     assert moment(words, NOW, SHANGHAI) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello Eva, all is well.\n\n/resolve\n\nBen\n",
+        "/take\nHello Eva.\n/wait fri\n",
+        "王芳您好，已经修好了。\n／关闭。\n",
+        "Hello.\n/assign noor\n",
+        "Hello.\n/undo\n",
+        "Hello Eva,\n/close",
+    ],
+)
+def test_a_command_below_the_text_is_neither_sent_to_people_nor_lost(text):
+    assert [refusal.why for refusal in read(text).refusals] == ["not_on_top"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/etc/hosts", "/usr/bin/close", "/close friends of mine", "/c", "/note that it is red", "/assign it", "/res"],
+)
+def test_a_path_below_the_text_is_text(line):
+    assert read(f"Hello Eva, please look at this:\n{line}\n") == Commands(
+        reply=f"Hello Eva, please look at this:\n{line}"
+    )

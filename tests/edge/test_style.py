@@ -22,6 +22,11 @@ def test_what_has_a_style_of_its_own_or_no_rule_stays():
         assert write_into(html, STYLE) == html
 
 
+def test_what_a_template_fills_in_may_have_quotes_of_its_own():
+    html = write_into("""<p class="big" href="{{ mailto(a, "/take", token) }}">{{ "x" }}</p>""", STYLE)
+    assert html.startswith("""<p href="{{ mailto(a, "/take", token) }}" style="margin:0;""")
+
+
 def test_quotes_cannot_end_the_attribute():
     assert write_into("<p>", read_style('p { font-family: "A" }')) == "<p style=\"font-family:'A'\">"
 

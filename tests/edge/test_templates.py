@@ -1,5 +1,6 @@
 """Notices from templates: plain words in two languages, no stranger's words repeated, and no way to add a header."""
 
+import re
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -219,3 +220,12 @@ def test_help_says_of_every_verb_what_it_does(language):
         listed = TEMPLATES.render("transcript", language, {**facts, "verbs": (verb,)}).text.rpartition("\n\n")[2]
         said = listed.replace(f"/{verb.name}", "", 1).replace(f"/{verb.chinese[0]}", "", 1)
         assert said.strip(), verb.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("notice", ["new-ticket", "transcript", "wait-over", "ask-word", "confirm"])
+def test_what_an_agent_taps_looks_like_a_button(notice, language):
+    html = TEMPLATES.render(notice, language, sample_facts(notice, language, repeat=notice != "transcript")).html
+    taps = re.findall(r"<a [^>]*mailto:[^>]*>", html)
+    assert taps
+    assert all("padding:" in tap and "background:" in tap for tap in taps)

@@ -36,7 +36,25 @@ def parse(subject: str, text: str, vocabulary: Vocabulary, *, bare: bool = False
             break
         found += read_line
         lines.pop(0)
+    found += _below(lines, vocabulary)
     return _sorted(found, "\n".join(lines).strip())
+
+
+def _below(lines: list[str], vocabulary: Vocabulary) -> list[Command | Refusal]:
+    """Refuse a line below the text that is a whole command: people shall not get it, nor shall it be lost."""
+    for line in lines:
+        match = _COMMAND.match(plain(visible(line)).strip())
+        verb = None
+        if match:
+            chinese = find_chinese(match[1])
+            verb = ENGLISH.get(match[1].casefold()) or (chinese[0] if chinese else None)
+        if verb is None or (verb.takes == "text" and not verb.optional):
+            continue
+        read_line = _of_line(visible(line).strip(), vocabulary) or []
+        bare = verb.takes != "text" or all(isinstance(each, Command) and not each.value for each in read_line)
+        if bare and read_line and all(isinstance(each, Command) for each in read_line):
+            return [Refusal(line.strip(), "not_on_top", verb=verb.name)]
+    return []
 
 
 def _of_subject(subject: str, vocabulary: Vocabulary, bare: bool) -> list[Command | Refusal]:
