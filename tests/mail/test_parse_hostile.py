@@ -117,6 +117,9 @@ MAILS: dict[str, Callable[[], bytes]] = {
     "gbk of 40 MB": lambda: HEAD + b"\r\n" + "打印机坏了".encode("gbk") * 4 * MB,
     "escapes of iso-2022-jp": lambda: typed(b"text/plain; charset=iso-2022-jp", b"\x1b$B-!\x1b(B" * MB),
     "flowed quotes": lambda: typed(b"text/plain; format=flowed", b"> x \r\n" * 2 * MB),
+    "uuencoded lines that claim to be long": lambda: typed(
+        b"a/b\r\nContent-Transfer-Encoding: uuencode", b"begin 644 x\n" + b"_\n" * 10 * MB
+    ),
     "uuencode that never ends": lambda: HEAD + b"\r\n" + b"begin 644 x\n" * 300_000,
     "a report of a million groups": lambda: typed(b"message/delivery-status", b"a: b\r\n\r\n" * MB),
     "a report of garbage": lambda: typed(b"message/delivery-status", b"garbage\r\n" * 2 * MB),
@@ -168,6 +171,7 @@ def test_a_hostile_mail_is_read_in_time(name):
     assert read.size == len(raw)
     assert len(read.text) <= 500_000
     assert len(read.attachments) <= 1_000
+    assert sum(attachment.size for attachment in read.attachments) <= len(raw)
     assert max(len(read.from_), len(read.to), len(read.cc)) <= 1_000
 
 

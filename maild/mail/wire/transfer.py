@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import io
 import re
 
 from maild.mail.limits import Defects
@@ -11,6 +12,7 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
 _RAW_EQUALS = re.compile(rb"=(?==)")
 _PLAIN = frozenset({"", "7bit", "8bit", "binary"})
+_UU_BEGIN = re.compile(rb"^begin [^\n]*\n?", re.MULTILINE)
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
@@ -48,15 +50,25 @@ def decode_base64(data: bytes | memoryview, defects: Defects | None = None) -> b
 
 
 def decode_uu(data: bytes, defects: Defects | None = None) -> bytes:
-    """Decode uuencoded lines from the one after "begin", or from the first, to "end"."""
-    decoded = []
-    lines = data.splitlines()
-    start = next((i + 1 for i, line in enumerate(lines) if line.startswith(b"begin ")), 0)
-    for line in lines[start:]:
+    """Decode uuencoded lines from the one after "begin", or from the first, to "end", and never to more than they are.
+
+    A line says how long it is: with one letter it can claim 63 octets, all blanks that a relay is to have cut off.
+    """
+    decoded = bytearray()
+    lines = io.BytesIO(data)
+    if begin := _UU_BEGIN.search(data):
+        lines.seek(begin.end())
+    for line in lines:
+        line = line.rstrip(b"\r\n")
         if line.strip() in (b"end", b"`"):
             break
-        decoded.append(decode_uu_line(line))
-    return b"".join(decoded)
+        octets = decode_uu_line(line)
+        if len(decoded) + len(octets) > len(data):
+            if defects is not None:
+                defects.note("a uuencoded body claims to be longer than it is; its end is left out")
+            break
+        decoded += octets
+    return bytes(decoded)
 
 
 def decode_uu_line(line: bytes) -> bytes:
