@@ -64,6 +64,8 @@ def test_the_method_is_found(text, method):
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_told_or_not(text):
-    calendar_to_text("BEGIN:VEVENT\n" + text)
-    calendar_method(text)
+def test_no_text_displaces_what_stands_above_it(text):
+    told = calendar_to_text("BEGIN:VEVENT\nSUMMARY:Lunch\n" + text)
+    assert told.startswith("Lunch")
+    assert len(told) <= 2 * len(text) + 100
+    assert calendar_method("METHOD:reply\n" + text) == "REPLY"

@@ -85,5 +85,9 @@ def test_extended_and_continued_values_are_put_together(why, raw, name):
 @given(st.binary(max_size=300))
 def test_any_bytes_have_parameters_that_are_text(raw):
     for name, value in parameters(raw).items():
-        (name + value).encode("utf-8")
-    media_type(raw), token(raw)
+        assert name == name.lower()
+        assert (name + value).encode("utf-8").decode("utf-8") == name + value
+    kind, first = media_type(raw), token(raw)
+    assert (media_type(kind.encode("ascii")), token(first.encode("ascii"))) == (kind, first)
+    assert kind.count("/") == bool(kind)
+    assert first == first.lower()

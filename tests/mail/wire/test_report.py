@@ -45,6 +45,9 @@ def test_a_long_report_is_cut():
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_groups_of_fields(raw):
-    for group in read_groups(raw, DEFAULT, Defects()):
-        assert group
-    read_returned(raw, DEFAULT, Defects())
+    groups = read_groups(raw, DEFAULT, Defects())
+    assert all(groups)
+    for name, value in (*(field for group in groups for field in group), *read_returned(raw, DEFAULT, Defects())):
+        assert name == name.lower()
+        assert "\n" not in value
+    assert read_groups(DSN + b"\n" + raw, DEFAULT, Defects())[:3] == read_groups(DSN, DEFAULT, Defects())

@@ -35,5 +35,7 @@ def test_deep_groups_are_no_hindrance():
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_give_some_text(data):
-    rtf_to_text(b"{\\rtf1 " + data).encode("utf-8")
+def test_whatever_follows_a_word_it_stays_and_all_is_text(data):
+    text = rtf_to_text(b"{\\rtf1 word " + data)
+    assert text.startswith("word")
+    assert len(text.encode("utf-8").decode("utf-8")) <= len(b"word " + data)

@@ -112,8 +112,13 @@ def test_broken_rich_text_is_noted():
     assert defects.all() == ("the text in winmail.dat is broken",)
 
 
+SIGNATURE = struct.pack("<I", 0x223E9F78)
+
+
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_any_bytes_are_unpacked_or_not(head, tail):
     sound = tnef(file(b"a", head), message((0x1000, UNICODE, tail)))
-    for data in (head, struct.pack("<I", 0x223E9F78) + head, sound[: -len(head) or None] + tail):
-        unpack(data, Defects())
+    for data in (head, SIGNATURE + head, sound[: -len(head) or None] + tail):
+        found = unpack(data, Defects())
+        assert (found is None) == (len(data) < 6 or not data.startswith(SIGNATURE))
+        assert found is None or sum(len(each.content) for each in found.files) <= len(data)
