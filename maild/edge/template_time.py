@@ -21,6 +21,7 @@ TIME_FACTS: Mapping[str, Any] = {
     "timer": "",
     "waited": None,
     "day": None,
+    "lost": "",
 }
 """Facts of the notices that clocks give rise to.
 
@@ -32,6 +33,7 @@ written             maild.desk.ticket.Entry: at kind direction author text attac
 held, came_from     who had it how long: (queue, from, until); the queue that had it last
 waited              since when the ticket has waited for the moment that has come
 timer               the name of the rulebook's timer
+lost                the notice that came back, as receipt; "" where a receipt has simply not gone out
 day                 maild.desk.day.Day: how the queues of a lead stand, for the notice lead-digest alone
 """
 

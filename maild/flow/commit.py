@@ -14,11 +14,12 @@ from maild.desk.trust import make_message_id, make_token
 from maild.flow.archive import archive
 from maild.flow.context import Context
 from maild.flow.earlier import TO_PEOPLE, earlier
-from maild.flow.keep_time import came_back, change_of, keep_time, promise_by
+from maild.flow.keep_time import change_of, keep_time, promise_by
 from maild.flow.links import links
 from maild.flow.settle import Carried, settle, thread_of
 from maild.flow.shelve import shelve
 from maild.flow.transcript import numbered
+from maild.flow.undelivered import note_undelivered
 from maild.knowledge.article import Article
 from maild.mail.compose import Draft, compose, tagged_subject
 from maild.mail.message import Address, Attachment
@@ -50,12 +51,8 @@ def commit(decision: Decision, reading: Any, row: Any, store: Store, context: Co
         store.know(reading.message.author.email, decision.proved, now)
     if decision.rating:
         store.ratings.put(decision.rating)
-    for failure in decision.undelivered:
-        why = f"{failure.status} {failure.reason}".strip()
-        store.outbox.mark_bounced(failure.outbox_id, why, now)
-        came_back(failure.outbox_id, f"it came back: {why}", store, now)
-        if failure.hard:
-            store.suppress(failure.address, why, now)
+    for about, notice in note_undelivered(decision.undelivered, store, context, now):
+        queue_notice(notice, about, None, "", store, context, now)
     message = reading.message
     store.inbox.finish(
         row.id,

@@ -149,6 +149,10 @@ class Desk:
         self._shown = len(self._post)
         return new
 
+    def everything(self) -> list[Post]:
+        """Give all that ever went out."""
+        return list(self._post)
+
     def ticket(self, number: int):
         return self.store.tickets.get(number)
 

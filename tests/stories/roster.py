@@ -48,7 +48,3 @@ class Staffed(Desk):
         self.wait(seconds=61)
         self.send()
         return self.sent()
-
-    def everything(self) -> list[Post]:
-        """Give all that ever went out."""
-        return list(self._post)
