@@ -15,7 +15,7 @@ from maild.daemon.bell import Bell, Pass, Summary, ring_or
 from maild.daemon.owner import is_dead
 from maild.daemon.rulebook import RULEBOOK, Files
 from maild.daemon.time import Mornings, heartbeat, pass_time
-from maild.edge.imap import Mailbox, MailboxDown
+from maild.edge.imap import Mailbox, MailboxDown, backoff
 from maild.edge.smtp import Courier
 from maild.edge.watched import Refused, Taken
 from maild.flow.announce import announce_refusal
@@ -167,7 +167,7 @@ class Daemon:
                 self.log.reconnecting(name, str(error))
                 if self._give_up(name, attempt, str(error)):
                     break
-                attempt = self._back_off(attempt)
+                attempt = self._back_off(attempt, error)
             except Exception as error:
                 self.log.bug(name, error)
                 if self._give_up(name, attempt, f"{type(error).__name__}: {error}"):
@@ -183,7 +183,10 @@ class Daemon:
         self._summary.trouble.append(f"{name}: {why}")
         return True
 
-    def _back_off(self, attempt: int) -> int:
+    def _back_off(self, attempt: int, error: Exception | None = None) -> int:
+        if isinstance(error, MailboxDown) and not error.temporary and not self._pass:
+            self._stop.wait(backoff(attempt + 1, random(), refused=True))
+            return min(attempt + 1, 12)
         longest = 1.0 if self._pass else 60.0
         self._stop.wait(min(longest, 0.25 * 2**attempt) * (0.5 + random() / 2))
         return min(attempt + 1, 12)

@@ -164,8 +164,14 @@ class Mailbox:
         return tuple(mails)
 
 
-def backoff(attempt: int, random: float) -> float:
-    """Give the seconds to wait before the next connect, after `attempt` failures in a row (from 1); 0 <= random < 1."""
+def backoff(attempt: int, random: float, *, refused: bool = False) -> float:
+    """Give the seconds to wait before the next connect, after `attempt` failures in a row (from 1); 0 <= random < 1.
+
+    Args:
+        refused: the server is there and does not want us, as with a wrong password: it may lock out who tries often.
+    """
+    if refused:
+        return min(300.0, 120.0 * 2.0 ** min(attempt - 1, 2)) * (0.8 + random / 5)
     return min(300.0, 2.0 ** min(attempt - 1, 9)) * (0.5 + random / 2)
 
 

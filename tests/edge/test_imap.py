@@ -358,3 +358,10 @@ def test_diagnose_says_when_mails_will_stay():
 def test_waiting_before_the_next_connect_grows_and_is_never_long(attempt, random):
     assert 0.5 <= backoff(attempt, random) <= 300
     assert backoff(attempt + 1, random) >= backoff(attempt, random)
+
+
+def test_a_server_that_does_not_want_us_is_asked_four_times_in_ten_minutes():
+    """More would have us locked out, by a common rule of the programs that watch for guessed passwords."""
+    waits = [backoff(attempt, 0.0, refused=True) for attempt in range(1, 5)]
+    assert sum(waits[:3]) < 600 < sum(waits)
+    assert backoff(10_000, 0.999, refused=True) <= 300
