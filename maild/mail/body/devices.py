@@ -70,11 +70,12 @@ _BRANDS = _words("""
     thunderbird k-9 fastmail tutanota polymail aquamail typeapp edison verizon t-mobile sprint at&t att ios foxmail
     bell rogers telus vodafone orange telcel telstra optus movistar o2
     libero mailspring emclient webmail roundcube sparrow acompli ti-85 web.de mail.ru treo pixel zimbra
+    alimail dingtalk wecom chromebook яндекс яндекса
 """)
-_SHY_BRANDS = _words("front hey spark nine alto newton moto lg sony palm mail canary missive shortwave")
+_SHY_BRANDS = _words("front hey spark nine alto newton moto lg sony palm mail canary missive shortwave surface kindle")
 """Names that are also words: they count only as the whole of what a mail was sent from, or beside another device."""
 _THINGS = _words("""
-    phone smartphone mobile cell cellphone tablet device wireless handheld telephone laptop computer gsm
+    phone smartphone mobile cell cellphone tablet device wireless handheld telephone laptop computer pc gsm
     handy mobiltelefon telefon mobilgerät gerät androidgerät android-gerät android-mobiltelefon
     téléphone portable tablette appareil móvil celular teléfono telemóvel dispositivo telefone telefono cellulare
     telefoon mobiel mobil puhelimesta telefonu telefónu
@@ -117,7 +118,7 @@ _CHINESE = re.compile(
         pattern(rf"""
             zh  (?:发自|發自|寄自|傳送自|发送自|發送自|传自|傳自)\s?(?:我的|我)?\s?{_ZH_NAMED}{_ZH_WHAT}
             zh  (?:来自|來自)\s?(?:我的\s?)?(?=.{{0,16}}(?:手机|手機|iphone|ipad|android|邮箱|客户端|平板))(?!邮箱|的){_ZH_WHAT}
-            zh  (?:从|從|由|使用|用)\s?(?:我的\s?)?{_ZH_NAMED}{_ZH_WHAT}(?:发送|發送|傳送|传送|寄出|发出|發出|发来)(?:的邮件|的郵件)?
+            zh  (?:从|從|由|使用|用|通过|通過)\s?(?:我的\s?)?{_ZH_NAMED}{_ZH_WHAT}(?:发送|發送|傳送|传送|寄出|发出|發出|发来)(?:的邮件|的郵件)?
             zh  (?:获取|獲取|取得|下载|下載|安装)\s?(?:适用于\s?)?(?:ios|android|windows|mac)\s?版\s?(?:的\s?)?outlook
             zh  (?:获取|獲取|取得|下载|下載|安装)\s?outlook\s?(?:for|版)\s?(?:ios|android|windows|mac)?
             zh  签名由\s?.{{0,16}}定制|(?:本|此)(?:邮件|郵件)由\s?.{{0,16}}(?:客户端|手机|iphone|android|邮箱).{{0,6}}(?:发送|發送|发出)
@@ -152,8 +153,11 @@ def _names_device(what: str, strict: bool) -> bool:
     broken = _BREAK.search(what)
     clause = what[: broken.start()] if broken else what
     if broken and not _EXCUSE.match(what[broken.start() :]):
-        return False
-    words = [word.strip("'’.*_") for word in _WORD.findall(clause)]
+        # "Sent from my Verizon, Samsung Galaxy smartphone" is a device; a list with an "and" is a person's.
+        if what[broken.start()] != "," or " and " in what:
+            return False
+        clause, strict = what, True
+    words = [word.strip("'’.*_®™") for word in _WORD.findall(clause)]
     if not 1 <= len(words) <= 12:
         return False
     branded = any(_is_brand(word) for word in words)
