@@ -11,6 +11,7 @@ from maild.cli.options import Json, Limit, number
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
+    from maild.desk.clock import Clock
     from maild.store import Promise
 
 NAMES = {
@@ -30,7 +31,7 @@ def promises(
     limit: Limit = None,
     as_json: Json = False,
 ) -> None:
-    """List what requesters were promised, the one due last in front.
+    """List what requesters were promised, the one due last in front; what waits for its requester is never late.
 
     \b
     maild promises --open            what is still to be kept
@@ -48,21 +49,36 @@ def promises(
         Column("Promise", 9),
         Column("Due", 11),
         Column("State", 6),
-        Column("Kept", 11),
+        Column("Done", 11),
         Column("Proof, or why not"),
     ]
 
     def cells(one: Promise) -> tuple[object, ...]:
         clock = one.clock
-        due = "stands still" if clock.paused_at else brief(clock.due_at, zone)
-        said = clock.why if one.state == "broken" else clock.proof
-        return (one.ticket, NAMES[clock.name], due, one.state, brief(clock.done_at, zone), said)
+        due = "waits" if clock.paused_at else brief(clock.due_at, zone)
+        told = f" (told: {', '.join(clock.told)})" if clock.told else ""
+        said = why_of(clock) + told if one.state == "broken" else clock.proof
+        return (one.ticket, NAMES[clock.name], due, one.state, brief(_done(one), zone), said)
 
     with session.store() as store:
         every = store.clocks.promises(datetime.now(UTC), ticket=ticket) if store else []
         found = (one for one in reversed(every) if not wanted or one.state in wanted)
         nothing = "There are no such promises." if wanted or ticket else "Nothing was promised yet."
         listing(found, limit, as_json, promise_fields, columns, cells, nothing)
+
+
+def _done(one: Promise) -> datetime | None:
+    """Say when it was done, in time or late; word that was never written was not."""
+    clock = one.clock
+    never = one.state == "broken" and clock.name == "word" and not clock.proof
+    return None if never else clock.done_at
+
+
+def why_of(clock: Clock) -> str:
+    """Say why a promise is broken, also where maild was not there to note it."""
+    if clock.why:
+        return clock.why
+    return "it came too late" if clock.done_at else "maild has not looked at it since it was due"
 
 
 def promise_fields(one: Promise) -> dict[str, Any]:
@@ -79,9 +95,9 @@ def promise_fields(one: Promise) -> dict[str, Any]:
         "proof": clock.proof,
         "started_at": rfc3339(clock.started_at),
         "paused_at": rfc3339(clock.paused_at),
-        "done_at": rfc3339(clock.done_at),
+        "done_at": rfc3339(_done(one)),
         "broken_at": rfc3339(clock.broken_at or clock.due_at) if one.state == "broken" else None,
-        "why": clock.why,
+        "why": why_of(clock) if one.state == "broken" else "",
         "told": list(clock.told),
         "notice": clock.notice,
     }

@@ -117,7 +117,7 @@ def came_back(outbox_id: int, why: str, store: Store, now: datetime) -> tuple[in
     if found is None:
         return None
     number, clock = found
-    broken = replace(clock, broken_at=clock.broken_at or now, why=why)
+    broken = replace(clock, broken_at=clock.broken_at or now, why=why, proof="")
     if clock.name == "acknowledge":
         broken = replace(broken, done_at=None)
         ticket = store.tickets.lock(number)

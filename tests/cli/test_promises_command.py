@@ -58,6 +58,51 @@ def test_a_broken_promise_says_when_why_and_who_was_told(promised):
     assert "nobody has answered" in promised.maild("promises", "--broken").out
 
 
+def test_the_table_tells_who_was_told_and_what_stands_still(promised, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "140")
+    lines = [line.split() for line in promised.maild("promises").out.splitlines()]
+    assert [
+        "1001",
+        "answer",
+        "11-20",
+        "09:00",
+        "broken",
+        "nobody",
+        "has",
+        "answered",
+        "(told:",
+        "chief@x.org)",
+    ] in lines
+    assert [
+        "1001",
+        "receipt",
+        "11-20",
+        "10:00",
+        "kept",
+        "11-20",
+        "09:00",
+        "250",
+        "2.0.0",
+        "Ok:",
+        "queued",
+        "as",
+        "4F",
+    ] in lines
+    assert ["1001", "next", "word", "waits", "open"] in lines
+
+
+def test_a_promise_that_broke_while_maild_was_down_says_so(morning):
+    store = open_store(morning.url)
+    late = Clock("resolution", NINE, due_at=NINE, done_at=NINE + timedelta(hours=1))
+    store.clocks.keep(1001, [Clock("first_response", NINE, due_at=NINE), late])
+    store.clocks.keep(1001, [Clock("word", NINE, due_at=NINE, broken_at=NINE, done_at=NINE, why="its time had passed")])
+    store.close()
+    rows = {row["promise"]: row for row in morning.maild("promises", "--broken", "--json").json}
+    assert rows["first_response"]["why"] == "maild has not looked at it since it was due"
+    assert (rows["resolution"]["why"], rows["resolution"]["done_at"]) == ("it came too late", "2026-11-20T02:00:00Z")
+    assert rows["word"]["done_at"] is None, "it never came"
+
+
 def test_where_nothing_was_promised_a_sentence_says_so(morning):
     assert morning.maild("promises").out == "Nothing was promised yet.\n"
     assert morning.maild("promises", "--open", "--json").json == []
