@@ -9,6 +9,7 @@ terms, then the rarest of them together, then each alone, the youngest first, so
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -152,7 +153,7 @@ _ONLY_SOLVED = "AND EXISTS (SELECT 1 FROM ticket WHERE number = {0} AND solution
 Document = tuple[int, list[str], list[str]]
 
 
-class _Words:
+class _Words(ABC):
     """How one of the two databases keeps the documents."""
 
     count = "SELECT COUNT(*) FROM ticket_find"
@@ -160,13 +161,13 @@ class _Words:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    _insert = ""
+    _insert: str
     """Writes one document."""
 
     @staticmethod
+    @abstractmethod
     def _columns(document: Document) -> Sequence[object]:
         """Give a document as `_insert` takes it."""
-        raise NotImplementedError
 
     def insert(self, documents: Sequence[Document]) -> None:
         self._db.run_many(self._insert, map(self._columns, documents))
@@ -174,28 +175,30 @@ class _Words:
     def insert_one(self, document: Document) -> None:
         self._db.write(self._insert, self._columns(document))
 
+    @abstractmethod
     def append(self, number: int, body: Sequence[str]) -> None:
-        raise NotImplementedError
+        """Add to what a document says."""
 
+    @abstractmethod
     def set_heading(self, number: int, heading: Sequence[str]) -> None:
-        raise NotImplementedError
+        """Write another heading over a document."""
 
+    @abstractmethod
     def holding(self, asked: Sequence[str]) -> dict[str, int]:
         """Count for each term the documents that hold it."""
-        raise NotImplementedError
 
     def total(self) -> int:
         """Tell about how many tickets there are, at no cost."""
         found = self._db.row("SELECT (SELECT MAX(number) FROM ticket) - (SELECT MIN(number) FROM ticket) + 1")
         return (found and found[0]) or 1
 
+    @abstractmethod
     def youngest(self, together: Sequence[str], solved: bool, common: bool) -> list[int]:
         """Give the youngest documents that hold all of these terms; `common` where very many should."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rank(self, numbers: Sequence[int], weights: Mapping[str, float]) -> list[Row]:
         """Rank documents: number, score, weight of the terms held."""
-        raise NotImplementedError
 
 
 class _SqliteWords(_Words):
