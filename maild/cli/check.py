@@ -15,7 +15,7 @@ from maild.cli.session import Session
 from maild.problem import FORMATS, Problem, errors, render
 
 if TYPE_CHECKING:
-    from maild.edge.imap import ImapAccount
+    from maild.edge.host import Diagnosis
     from maild.settings import Settings
 
 
@@ -202,30 +202,23 @@ def _online(settings: Settings) -> Iterator[Finding]:
     import asyncio
 
     from maild.daemon.build import imap_accounts, smtp_account
-    from maild.edge import smtp
+    from maild.edge import imap, smtp
     from maild.store.diagnose import diagnose
 
     for account in imap_accounts(settings):
-        yield _mailbox(account)
-    server = asyncio.run(smtp.diagnose(smtp_account(settings), settings.smtp.from_address))
-    yield _finding("smtp", server.says, "" if server.good else server.says)
-    yield _finding("database", "it can be read and written", diagnose(settings.database.url.get_secret_value()))
+        yield _server("mailbox", imap.diagnose(account), account.address)
+    yield _server("smtp", asyncio.run(smtp.diagnose(smtp_account(settings), settings.smtp.from_address)))
+    wrong = diagnose(settings.database.url.get_secret_value())
+    yield _wrong("database", wrong) if wrong else Finding("database", "it can be read and written")
 
 
-def _mailbox(account: ImapAccount) -> Finding:
-    from maild.edge.imap import Mailbox, MailboxDown, diagnose
-
-    mailbox = Mailbox(account)
-    try:
-        mailbox.connect()
-    except MailboxDown as down:
-        return _finding(f"mailbox {account.address}", "", down.reason)
-    finally:
-        mailbox.close()
-    good = f'{account.where} lets {account.username} in and opens "{account.folder}".'
-    notes = tuple(Problem(f"mailbox {account.address}", 0, 0, note, severity="warning") for note in diagnose(account))
-    return Finding("mailbox", f"{account.address}: {good}", notes)
+def _server(kind: str, found: Diagnosis, whose: str = "") -> Finding:
+    name = f"{kind} {whose}".strip()
+    if not found.good:
+        return _wrong(name, found.says)
+    notes = tuple(Problem(name, 0, 0, note, severity="warning") for note in found.notes)
+    return Finding(kind, f"{whose}: {found.says}" if whose else found.says, notes)
 
 
-def _finding(name: str, good: str, bad: str) -> Finding:
-    return Finding(name, good, (Problem(name, 0, 0, bad),) if bad else ())
+def _wrong(name: str, what: str) -> Finding:
+    return Finding(name, problems=(Problem(name, 0, 0, what),))

@@ -1,9 +1,9 @@
-"""What all mail servers have in common: whether one is this very machine, and what is wrong with its certificate."""
+"""What all mail servers have in common: what is found when one is tried, and what is wrong with its certificate."""
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
+from dataclasses import dataclass
 from pathlib import Path
 
 CERTIFICATE = {
@@ -20,12 +20,14 @@ CERTIFICATE = {
 NOT_TRUSTED = (18, 19, 20, 21)
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine by its very name, without asking anybody."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.rstrip(".").lower() == "localhost"
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What came of trying an account, in a person's words."""
+
+    good: bool
+    says: str
+    notes: tuple[str, ...] = ()
+    """What is worth knowing although all is well."""
 
 
 def certificate_refused(error: ssl.SSLCertVerificationError, where: str, ca_file: Path | str | None) -> str:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from maild.edge.host import Diagnosis
 from maild.edge.imap_account import MEGABYTE, ImapAccount, MailboxDown
 from maild.edge.imap_connection import Connection
 from maild.edge.imap_trouble import Troubles
@@ -175,18 +176,17 @@ def backoff(attempt: int, random: float, *, refused: bool = False) -> float:
     return min(300.0, 2.0 ** min(attempt - 1, 9)) * (0.5 + random / 2)
 
 
-def diagnose(account: ImapAccount) -> list[str]:
-    """Sign in, open the folder, and say in a person's words what is wrong or worth knowing; [] where all is well."""
+def diagnose(account: ImapAccount) -> Diagnosis:
+    """Try the account as `maild check --online` does: sign in and open the folder; change nothing."""
     try:
         connection = Connection(account)
     except MailboxDown as down:
-        return [down.reason]
-    try:
-        if connection.moves:
-            return []
-        return [
-            f"{account.where} can neither move mails nor remove single ones (no MOVE, no UIDPLUS): they stay in "
-            f'"{account.folder}", marked as taken.'
-        ]
-    finally:
-        connection.close()
+        return Diagnosis(False, down.reason)
+    moves = connection.moves
+    connection.close()
+    stay = (
+        f"{account.where} can neither move mails nor remove single ones (no MOVE, no UIDPLUS): they stay in "
+        f'"{account.folder}", marked as taken.'
+    )
+    opens = f'{account.where} lets {account.username} in and opens "{account.folder}".'
+    return Diagnosis(True, opens, () if moves else (stay,))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from maild.edge.host import is_loopback
+from maild.settings.host import is_loopback
 
 MEGABYTE = 1024 * 1024
 

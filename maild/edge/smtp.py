@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
 
+from maild.edge.host import Diagnosis
 from maild.edge.smtp_account import ServerDown, SmtpAccount
 from maild.edge.smtp_line import Line, connect
 from maild.mail.envelope import envelope_address
@@ -116,14 +116,6 @@ class Courier:
         for line in list(self._idle):
             line.expiry.cancel()
             self._retire(line)
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """Whether mail can be sent, and the sentence to show for it."""
-
-    good: bool
-    says: str
 
 
 async def diagnose(account: SmtpAccount, sender: str = "") -> Diagnosis:

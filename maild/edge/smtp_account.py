@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from maild.edge.host import is_loopback
+from maild.settings.host import is_loopback
 
 
 class ServerDown(Exception):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from maild.settings.host import is_loopback
 from maild.settings.model import Account, Mailbox, Paths, Section, Smtp, Trust
 from maild.settings.places import KeyPath
 from maild.settings.secrets import SIGNING_KEY_BYTES, Found, Missing, from_credential, from_environment, from_file
@@ -85,7 +85,7 @@ def _transport(account: Account, at: KeyPath) -> Iterator[Doubt]:
     """Doubt how a server is reached: without encryption, or on the port of another kind of security."""
     implicit, explicit = (993, 143) if isinstance(account, Mailbox) else (465, 587)
     security, port = account.security, account.port
-    if security == "none" and not account.allow_plaintext and not _is_this_machine(account.host):
+    if security == "none" and not account.allow_plaintext and not is_loopback(account.host):
         yield Doubt(
             (*at, "security"),
             f'security = "none" lets everyone on the way to {account.host} read the mail and the password',
@@ -177,10 +177,3 @@ def _secret(trust: Trust) -> Iterator[Doubt]:
     elif file.stat().st_mode & 0o077:
         what = f"names a file that others on this machine can read: {file}"
         yield Doubt(at, what, f"chmod 600 {file}", "warning", named=True)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -335,14 +335,14 @@ def test_another_thread_can_interrupt_a_silent_server():
 
 def test_diagnose_is_content_with_a_sound_mailbox_and_changes_nothing():
     with FakeImap(mail("a")) as server:
-        assert diagnose(account(server)) == []
+        assert diagnose(account(server)).good
         assert not [line for line in server.said if re.search("CREATE|STORE|MOVE|EXPUNGE", line)]
 
 
 def test_diagnose_names_the_folders_that_exist():
     with FakeImap() as server:
         server.folders["Support"] = {}
-        [problem] = diagnose(account(server, folder="Suport"))
+        problem = diagnose(account(server, folder="Suport")).says
     assert (
         problem == 'The folder "Suport" cannot be opened ([NONEXISTENT] no such folder). These exist: INBOX, Support.'
     )
@@ -350,7 +350,7 @@ def test_diagnose_names_the_folders_that_exist():
 
 def test_diagnose_says_when_mails_will_stay():
     with FakeImap(offers="IMAP4rev1 AUTH=PLAIN") as server:
-        [problem] = diagnose(account(server))
+        [problem] = diagnose(account(server)).notes
     assert "no MOVE, no UIDPLUS" in problem
 
 
