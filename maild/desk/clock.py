@@ -226,7 +226,7 @@ class _Clocks:
     def _set_by_hand(self) -> None:
         """Take a due time that an agent has set: it differs while nothing is different from which it is worked out."""
         before, after, found = self.before, self.ticket, self.last("resolution")
-        if before is None or found is None or before.priority != after.priority or self.reopened:
+        if before is None or found is None or self.reopened:
             return
         if self.undone:
             self.put(replace(found, set_at=None))
@@ -254,8 +254,8 @@ class _Clocks:
             if pending and clock.paused_at is None:
                 clock = replace(clock, paused_at=self.now)
             elif not pending and clock.paused_at:
-                stood = (clock.paused_at, self.now)
-                clock = replace(clock, paused_at=None, pauses=(*clock.pauses, stood))
+                stood = () if self.undone else ((clock.paused_at, self.now),)
+                clock = replace(clock, paused_at=None, pauses=(*clock.pauses, *stood))
             if clock.name in PROMISES:
                 clock = self.with_due(clock, begun)
             self.put(clock)

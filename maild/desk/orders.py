@@ -16,7 +16,7 @@ UNDOABLE = (
 )  # fmt: skip
 SHOWN = (
     "subject", "status", "waits_until", "assignee", "queue", "priority", "impact", "urgency", "category", "tags",
-    "participants", "cause", "resolution_due", "first_response_due",
+    "participants", "parent", "cause", "resolution_due", "first_response_due",
 )  # fmt: skip
 """The fields a transcript tells of, in its order."""
 

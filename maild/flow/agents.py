@@ -95,7 +95,7 @@ def consider_agent(
     if ticket is None:
         if not said.commands and not in_digest:
             return None
-    elif ticket.requester in (agent.email, *agent.aliases) and not said.anything:
+    elif ticket.requester in (agent.email, *agent.aliases) and not _orders(said):
         return None
     if words == "" and not said.anything and ticket is not None:
         said = replace(said, refusals=(Refusal(message.subject, "empty"),))
@@ -287,6 +287,11 @@ def _vocabulary(agent: Agent, rulebook: Rulebook, context: Context, now: datetim
         canned=context.canned,
         zone=rulebook.zone,
     )
+
+
+def _orders(said: Commands) -> bool:
+    """Tell whether an agent orders something about a ticket of his own; one word without a slash is an answer there."""
+    return bool(said.commands) or any(refusal.why != "bare_verb" for refusal in said.refusals)
 
 
 def _read(

@@ -65,11 +65,8 @@ class Bench:
         )
 
     def rank(self, priority: str) -> None:
-        """Give the ticket a priority and the promises that go with it, counted from its opening."""
-        if priority == self.ticket.priority:
-            return
-        due = self.rulebook.due(priority, self.ticket.opened_at)
-        self.set(priority=priority, first_response_due=due.first_response, resolution_due=due.resolution)
+        """Give the ticket a priority; its clocks follow it when it is written."""
+        self.set(priority=priority)
 
     def weigh(self, **values: str) -> None:
         """Change impact or urgency; the matrix gives the priority."""

@@ -70,6 +70,8 @@ def only(text: str) -> Command:
         ("/for", Command("for")),
         ("/canned vpn", Command("canned", "vpn-reset")),
         ("/done", Command("resolve")),
+        ("/why?", Command("why")),
+        ("/为什么？", Command("why")),
         ("/fix", Command("resolve")),
         ("/clo", Command("close")),
         ("/cause loose cable", Command("cause", "loose cable")),
@@ -163,7 +165,7 @@ def test_several_commands_may_share_a_line():
         "/etc/hosts is wrong",
         "24/7",
         "and/or close",
-        "close",
+        "close it",
         "//close",
         "/ 2",
         "/",
@@ -318,3 +320,11 @@ def test_a_path_below_the_text_is_text(line):
     assert read(f"Hello Eva, please look at this:\n{line}\n") == Commands(
         reply=f"Hello Eva, please look at this:\n{line}"
     )
+
+
+@pytest.mark.parametrize("text", ["take", "Take.", "CLOSE!", "Undo", "关闭", "已解决。"])
+def test_a_mail_of_one_verb_without_its_slash_is_asked_about(text):
+    heard = read(text)
+    word = text.strip(".!。")
+    assert [(r.why, r.suggestions) for r in heard.refusals] == [("bare_verb", (f"/{word}", f"/reply {word}"))]
+    assert read(f"/take\n{text}").refusals == ()

@@ -252,6 +252,8 @@ def test_an_agent_with_a_problem_of_his_own_is_a_requester(desk):
     assert (done.outcome, done.ticket) == ("opened", 1001)
     receipt = next(post for post in desk.sent() if post.notice == "receipt")
     assert desk.reply(receipt, "It works again.\n").outcome == "followed_up"
+    assert desk.reply(receipt, "Solved.\n").outcome == "followed_up"
+    assert desk.reply(receipt, "/close\n").outcome == "commanded"
 
 
 def test_a_house_without_agents_takes_nobodys_orders(store):

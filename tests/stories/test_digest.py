@@ -71,6 +71,9 @@ def test_its_lines_are_answered_in_place_with_one_transcript_for_all_tickets(des
 def test_one_undo_takes_back_all_that_the_transcript_tells_of(desk):
     desk.reply(digest(desk), "1 close\n2 wait fri\n3 reply On my way.\n")
     [transcript] = [post for post in desk.sent() if post.notice == "transcript"]
+    desk.reply(transcript, "/undo\n", sender=NOOR)
+    assert desk.ticket(1003).status == "closed"
+    desk.sent()
     desk.reply(transcript, "/undo\n")
     [back] = desk.later()
     assert back.subject == "Taken back: 3 tickets"

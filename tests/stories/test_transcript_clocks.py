@@ -1,6 +1,7 @@
 """A transcript says what orders did to the promises: stopped, standing still, running again, and due when."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -90,6 +91,29 @@ def test_the_due_time_of_a_new_priority_is_the_one_the_ticket_has(desk):
     ticket = desk.ticket(1001)
     assert ticket.resolution_due.hour == 9
     assert "Friday 20 November, 13:00 (China time) -> Wednesday 18 November, 17:00" in transcript.text
+
+
+def test_a_wait_taken_back_has_cost_no_time(desk):
+    order(desk, "/wait\n")
+    desk.wait(hours=3)
+    transcript = order(desk, "/undo\n")
+    assert clocks(transcript) == {UNWOUND}
+    assert "Solution due" not in transcript.text
+    assert desk.ticket(1001).resolution_due.hour == 2
+
+
+@pytest.mark.parametrize("orders", ["/due tomorrow 15:00\n/priority 1\n", "/priority 1\n/due tomorrow 15:00\n"])
+def test_a_due_time_that_an_agent_names_goes_before_that_of_the_priority_he_gives(desk, orders):
+    transcript = order(desk, orders)
+    assert "Priority:          P3 -> P1" in transcript.text
+    assert "-> Thursday 19 November, 15:00 (China time)" in transcript.text
+    assert desk.ticket(1001).resolution_due == datetime(2026, 11, 19, 7, 0, tzinfo=UTC)
+
+
+def test_the_promises_of_a_new_priority_are_those_of_the_table(desk):
+    transcript = order(desk, "/priority 1\n")
+    assert "Friday 20 November, 10:00 (China time) -> Wednesday 18 November, 14:00" in transcript.text
+    assert desk.ticket(1001).first_response_due == desk.now + timedelta(hours=1)
 
 
 def test_chinese_agents_read_it_in_chinese(desk):

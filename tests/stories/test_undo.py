@@ -44,6 +44,7 @@ def told(desk):
 def test_a_merge_taken_back_leaves_both_tickets_as_they_were(desk):
     transcript = merged(desk)
     assert "/undo" in transcript.text
+    assert "Goes on in ticket: - -> 1002" in transcript.text
     assert people(desk, 1002) == {"eva@example.com", "tom@example.com"}
     desk.reply(transcript, "/undo\n")
     ticket = desk.ticket(1001)

@@ -6,7 +6,7 @@ import re
 
 from maild.desk.commands.phone import plain, visible
 from maild.desk.commands.values import Vocabulary, read, verbs_like
-from maild.desk.commands.verbs import ENGLISH, Verb, find, find_chinese
+from maild.desk.commands.verbs import CHINESE, ENGLISH, Verb, find, find_chinese
 from maild.desk.commands.words import Command, Commands, Refusal
 
 _HAN = "\u3400-\u9fff"
@@ -36,8 +36,16 @@ def parse(subject: str, text: str, vocabulary: Vocabulary, *, bare: bool = False
             break
         found += read_line
         lines.pop(0)
-    found += _below(lines, vocabulary)
+    found += _below(lines, vocabulary) or ([] if found else _bare(lines))
     return _sorted(found, "\n".join(lines).strip())
+
+
+def _bare(lines: list[str]) -> list[Refusal]:
+    """Ask back where a whole mail is one verb without its slash: it may be an order, and hardly is an answer."""
+    word = visible(" ".join(lines)).strip().rstrip(".!。！ ")
+    if word.casefold() not in ENGLISH and word not in CHINESE:
+        return []
+    return [Refusal(word, "bare_verb", word, suggestions=(f"/{word}", f"/reply {word}"))]
 
 
 def _below(lines: list[str], vocabulary: Vocabulary) -> list[Command | Refusal]:

@@ -71,7 +71,7 @@ def read(verb: Verb, written: str, said: str, vocabulary: Vocabulary) -> Command
     words = plain(said).strip()
     if verb.takes == "text":
         return _text(verb, written, said.strip())
-    words = words.strip(" \"'").rstrip(".,;!").rstrip(" \"'")
+    words = words.strip(" \"'").rstrip(".,;!?").rstrip(" \"'")
     if not words:
         if verb.optional or not verb.takes:
             return Command(verb.name)

@@ -29,7 +29,8 @@ class Refusal:
     written: str
     """As the agent wrote it."""
     why: str
-    """unknown_verb | ambiguous_verb | missing | unknown | ambiguous | too_much | no_moment | forbidden | twice"""
+    """unknown_verb | ambiguous_verb | bare_verb | missing | unknown | ambiguous | too_much | no_moment | forbidden |
+    twice | not_on_top, or one that a flow adds; `_agent.html` of each language has its words."""
     word: str = ""
     """The very word."""
     verb: str = ""
