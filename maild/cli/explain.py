@@ -39,7 +39,7 @@ def explain(
     session: Session = ctx.obj
     settings = session.settings
     raw = _read(file, ctx)
-    now = moment_at(at, settings.desk.zone, ctx) or datetime.now(UTC)
+    now = moment_at(at, session.zone, ctx) or datetime.now(UTC)
     addresses = [box.address for box in settings.mailboxes]
     if mailbox and mailbox.lower() not in addresses:
         raise typer.BadParameter(f"{mailbox} is none of {', '.join(addresses)}", ctx, param_hint="--mailbox")
@@ -55,7 +55,7 @@ def explain(
         explained = explained_fields(considered.reading.verdict.kind, considered.decision)
         show.json_object(explained | read_fields(considered.reading))
     else:
-        _page(considered, now, settings.desk.zone)
+        _page(considered, now, session.zone)
 
 
 def _read(file: str, ctx: typer.Context) -> bytes:

@@ -119,7 +119,7 @@ def _list(
     from maild.cli.show import Column, listing
     from maild.cli.times import brief
 
-    zone, held = session.settings.desk.zone, state == "held"
+    zone, held = session.zone, state == "held"
     columns = [Column("Mail", 6, right=True), Column("Taken", 11), Column("From", 18)]
     if held:
         columns += [Column("Subject", 14), Column("Why")]
@@ -161,7 +161,7 @@ def _page(store: Store, row: InboxRow, session: Session) -> None:
             ("From", row.from_),
             ("Subject", row.subject),
             ("Message-ID", row.message_id),
-            ("Taken", local(row.taken_at, session.settings.desk.zone)),
+            ("Taken", local(row.taken_at, session.zone)),
             ("Size", size(row.size) + (", too large: only its header was taken" if row.truncated else "")),
             ("Kind", row.kind),
             ("Outcome", row.outcome or f"none yet ({row.state}, attempt {row.attempts})"),

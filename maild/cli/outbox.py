@@ -44,7 +44,7 @@ def outbox(
     from maild.cli.times import brief
 
     session: Session = ctx.obj
-    zone = session.settings.desk.zone
+    zone = session.zone
     columns = [
         Column("Notice", 6, right=True),
         Column("Queued", 11),
@@ -95,7 +95,7 @@ def show(
         if as_json or ctx.parent.params["as_json"]:
             printing.json_object(outbox_fields(row) | {"tries": tries_fields(row)})
             return
-        zone = session.settings.desk.zone
+        zone = session.zone
         printing.facts(
             [
                 ("Notice", f"{row.id}, {row.notice}"),

@@ -47,7 +47,7 @@ def preview(
         first = next((entry.text for entry in written if entry.direction == "in"), "")
         facts = {**sample_facts(name, language), "ticket": found, "text": first, "message": None}
         facts["recipient"] = found.requester
-    facts["zone"] = session.settings.desk.timezone
+    facts["zone"] = session.zone.key
     rendered = templates.render(name, language or "en", facts)
     print(f"Subject: {plain(rendered.subject)}\n\n{plain(rendered.text)}", end="")
     if html is not None:

@@ -43,7 +43,7 @@ def promises(
 
     session: Session = ctx.obj
     wanted = {state for state, said in (("open", open_), ("broken", broken), ("kept", kept)) if said}
-    zone = session.settings.desk.zone
+    zone = session.zone
     columns = [
         Column("Ticket", 6, right=True),
         Column("Promise", 9),

@@ -57,8 +57,8 @@ def report(
         raise typer.BadParameter(f"{language} is neither {' nor '.join(LANGUAGES)}", ctx, param_hint="--language")
     if mail and (compare or as_json or out):
         raise typer.BadParameter("it sends a review and writes nothing else", ctx, param_hint="--mail")
-    zone = _zone(session)
-    now = moment_at(at, session.settings.desk.zone, ctx) or datetime.now(UTC)
+    zone = session.zone
+    now = moment_at(at, session.zone, ctx) or datetime.now(UTC)
     if compare:
         sides = tuple(_period(text, "--compare", zone, ctx) for text in compare)
         _trial(session, *sides, now, out, language, as_json, ctx)
@@ -70,10 +70,6 @@ def report(
         _mail(session, wanted, now)
     else:
         _review(session, wanted, now, out, language, as_json)
-
-
-def _zone(session: Session) -> ZoneInfo:
-    return _rulebook(session.settings).zone
 
 
 def _rulebook(settings: Settings):
@@ -225,7 +221,7 @@ def _rendered(session: Session, review: Review, language: str, now: datetime) ->
     settings = session.settings
     name, address = parseaddr(settings.smtp.from_)
     desk = Address(name or settings.desk.name, address)
-    facts = {"review": review, "desk": desk, "zone": settings.desk.timezone, "now": now}
+    facts = {"review": review, "desk": desk, "zone": session.zone.key, "now": now}
     return Templates(template_folders(settings)).render("monthly-review", language, facts)
 
 

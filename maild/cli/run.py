@@ -42,7 +42,7 @@ def run(
     settings = session.settings
     if problems := unsound(settings):
         raise Failure(render(problems), code=UNSOUND_SETTINGS)
-    clock = moment_at(at, settings.desk.zone, ctx)
+    clock = moment_at(at, session.zone, ctx)
     log = _log(settings, "json" if as_json else None, quiet=once)
     for problem in session.loaded.problems:
         log.trouble(problem.place, problem.what)

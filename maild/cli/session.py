@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from maild.cli.failing import UNSOUND_SETTINGS, Failure
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from maild.settings import Loaded, Settings
     from maild.store import Store
 
@@ -36,6 +38,18 @@ class Session:
         if self.loaded.settings is None:
             raise Failure(render(errors(self.loaded.problems)), code=UNSOUND_SETTINGS)
         return self.loaded.settings
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The desk's own time zone, in which everything it writes tells the time: that of the rulebook, if it has one.
+
+        The sample rulebook's is nobody's, so that without one of one's own the settings say it.
+        """
+        from maild.daemon.rulebook import is_own, load_rulebook
+        from maild.rulebook.model import Rulebook
+
+        found = load_rulebook(self.settings) if is_own(self.settings) else None
+        return found.zone if isinstance(found, Rulebook) else self.settings.desk.zone
 
     @contextmanager
     def store(self) -> Iterator[Store | None]:

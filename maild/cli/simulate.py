@@ -42,7 +42,7 @@ def simulate(
 
     session: Session = ctx.obj
     settings = session.settings
-    start, end = (moment_at(text, settings.desk.zone, ctx) for text in (since, until))
+    start, end = (moment_at(text, session.zone, ctx) for text in (since, until))
     if start is None or end is None or end <= start:
         raise typer.BadParameter("--to must be later than --from", ctx, param_hint="--to")
     arriving = _mails(mails, start, end)
@@ -57,7 +57,7 @@ def simulate(
                 return
             count = 0
             for count, (at, notice, to, _, subject) in enumerate(sent, 1):  # noqa: B007
-                when, who, what = local(at, settings.desk.zone), show.one_line(to), show.one_line(subject)
+                when, who, what = local(at, session.zone), show.one_line(to), show.one_line(subject)
                 print(f"{when}  {show.one_line(notice):<15} {who:<32} {what}")
             print(f"{show.many(count, 'mail')} would be sent.")
         finally:

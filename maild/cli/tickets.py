@@ -41,7 +41,7 @@ def tickets(
     if status and status not in STATUSES:
         raise typer.BadParameter(f"{status} is none of {', '.join(STATUSES)}", ctx, param_hint="--status")
     session: Session = ctx.obj
-    zone = session.settings.desk.zone
+    zone = session.zone
     columns = [
         Column("Ticket", 6, right=True),
         Column("Status", 8),
@@ -87,7 +87,7 @@ def ticket(
             entries = [entry_fields(entry, why) | more for entry, more in history]
             show.json_object(ticket_fields(found) | {"entries": entries, "held": list(map(held_fields, stretches))})
         else:
-            _page(found, stretches, history, why, session.settings.desk.zone)
+            _page(found, stretches, history, why, session.zone)
 
 
 def _held(ticket: Ticket, store: Store, settings: Settings) -> tuple[Held, ...]:

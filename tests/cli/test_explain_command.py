@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.desk import QUESTION
+from tests.cli.desk import QUESTION, SETTINGS
 
 REPOSITORY = Path(__file__).parents[2]
 EXPLAIN = [
@@ -44,6 +44,17 @@ def test_a_person_reads_outcome_dues_notices_and_why(desk, mail):
     assert "Notice:         receipt to eva@example.com (requester)" in said.out
     assert "\n    Since this morning.\n" in said.out
     assert "\n  + classify " in said.out
+
+
+def test_a_rulebook_of_one_s_own_says_what_the_time_is(desk, mail):
+    calendar = "calendars: {office: {timezone: Europe/Berlin, hours: {mon-fri: 09:00-17:00}}}\n"
+    (desk.folder / "rules.yaml").write_text(calendar + "queues: {helpdesk: {}}\n")
+    desk.settings(SETTINGS + '[paths]\nrulebook = "rules.yaml"\n')
+    said = desk.maild("explain", "mail.eml", "--at", "2026-11-20 17:50")
+    assert said.out.startswith("At 2026-11-20 17:50 this mail would be opened: ")
+    assert desk.maild("explain", "mail.eml", "--at", "2026-11-20T16:50Z").out == said.out
+    (desk.folder / "rules.yaml").write_text("queues: 7\n")
+    assert desk.maild("tickets").code == 0
 
 
 def test_nothing_is_written_before_the_daemon_ran(desk, mail):
