@@ -7,7 +7,7 @@ import pytest
 
 from maild.desk.clock import Clock
 from maild.store import open_store
-from tests.cli.desk import NINE
+from tests.cli.desk import NINE, QUESTION
 
 PROMISE = ["ticket", "promise", "due", "state", "kept_at", "proof"]
 
@@ -123,3 +123,12 @@ def test_a_notice_that_is_not_there_is_named_with_what_is_meant(promised):
     said = promised.maild("preview", "progres")
     assert said.code == 1
     assert "progress" in said.err
+
+
+def test_the_proof_of_a_receipt_is_what_the_server_said_when_it_took_it(served, servers):
+    servers.deliver("support@example.com", QUESTION)
+    served.maild("run", "--once")
+    [row] = served.maild("outbox", "--json").json
+    [kept] = served.maild("promises", "--kept", "--json").json
+    assert (kept["promise"], kept["proof"], kept["kept_at"]) == ("acknowledge", row["last_reply"], row["sent_at"])
+    assert kept["proof"].startswith("250 ")

@@ -2,12 +2,15 @@
 
 import asyncio
 import io
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 
+from maild.desk.clock import Clock
+from maild.desk.ticket import Ticket
 from maild.edge.smtp import Courier, SmtpAccount, diagnose
 from maild.flow.deliver import deliver
 from maild.flow.record import Counts
@@ -182,6 +185,18 @@ def test_a_greylisted_notice_goes_out_at_the_second_attempt_and_unchanged(mx, st
     assert {message_from_bytes(data)["Message-ID"] for _, _, data in mx.received(2)} == {
         "<1@example.com>", "<2@example.com>",
     }  # fmt: skip
+
+
+def test_what_postfix_says_when_it_takes_a_receipt_is_the_proof_of_its_promise(mx, store):
+    desk = Desk(store, account(mx))
+    ticket = store.tickets.insert(Ticket(0, "VPN", "eva@example.org", "", "en", NOON))
+    desk.queue("eva@example.org")
+    promise = Clock("acknowledge", NOON, due_at=NOON + timedelta(hours=1), notice=1)
+    store.clocks.keep(ticket.number, [promise])
+    desk.run()
+    [kept] = store.clocks.promises(NOON, ticket=ticket.number)
+    assert kept.state == "kept"
+    assert re.fullmatch(r"250 2\.0\.0 Ok: queued as [0-9A-Za-z]+", kept.clock.proof)
 
 
 def test_a_server_killed_in_the_middle_loses_nothing(mx, store):
