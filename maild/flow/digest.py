@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from maild.desk.commands import Commands, Refusal, Vocabulary, parse
 from maild.desk.commands.verbs import BY_NAME
@@ -25,35 +24,19 @@ MANY = 6
 """From so many tickets on, an answer is asked about first."""
 _LINE = re.compile(r"[\s*>-]*([0-9０-９]{1,2})\s*[.):、．：:]?\s*(\S.*)")
 _NOT_HERE = frozenset({"undo", "new", "for", "canned", "help", "why", "knowledge", "merge", "split"})
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
-def digest(agent: Agent, tickets: Iterable[Ticket]) -> Notice:
-    """Write an agent's list of the morning."""
-    tickets = sorted(tickets, key=_urgency)
+def digest(agent: Agent, count: int, store: Store) -> Notice:
+    """Write an agent's list of the morning; `count` says how many tickets there are, of which the list has a part."""
+    found = (store.tickets.get(number) for number in store.days.urgent(agent.key, _MOST))
+    tickets = tuple(ticket for ticket in found if ticket)
     facts = {
         "agent": agent.name,
-        "tickets": tuple(tickets[:_MOST]),
-        "count": len(tickets),
-        "numbers": tuple(ticket.number for ticket in tickets[:_MOST]),
+        "tickets": tickets,
+        "count": max(count, len(tickets)),
+        "numbers": tuple(ticket.number for ticket in tickets),
     }
     return Notice(DIGEST, agent.email, "agent", agent.language, facts)
-
-
-def open_by_assignee(store: Store) -> dict[str, list[Ticket]]:
-    """Give what everybody has to do, by the keys of agents."""
-    found: dict[str, list[Ticket]] = {}
-    for status in ("new", "open", "pending"):
-        for ticket in store.tickets.each(status=status):
-            if ticket.assignee:
-                found.setdefault(ticket.assignee, []).append(ticket)
-    return found
-
-
-def _urgency(ticket: Ticket) -> tuple[bool, datetime, str, int]:
-    """What waits for its requester comes last; then the promise that is due first, then the priority."""
-    due = ticket.resolution_due if ticket.first_responded_at else ticket.first_response_due
-    return ticket.status == "pending", due or ticket.resolution_due or _NEVER, ticket.priority, ticket.number
 
 
 def numbers_of(message_ids: Iterable[str], agent: Agent, store: Store) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from maild.desk.decision import Decision, Notice
 from maild.flow.commit import queue_notice
 from maild.flow.context import Context
-from maild.flow.digest import digest, open_by_assignee
+from maild.flow.digest import digest
 from maild.flow.lead_digest import lead_digest
 from maild.flow.outgoing import pass_gate
 from maild.rulebook.model import Rulebook
@@ -69,9 +69,9 @@ def send_morning(store: Store, context: Context, now: datetime) -> Morning:
 
 def _mails(store: Store, rulebook: Rulebook, now: datetime) -> Iterator[tuple[str, str, str, Write]]:
     """Give each mail there may be: its kind, the agent's key, his address, and what writes it."""
-    mine = open_by_assignee(store)
-    for agent in present(rulebook, [key for key in rulebook.agents if mine.get(key)], now):
-        yield "digest", agent.key, agent.email, lambda agent=agent: digest(agent, mine[agent.key])
+    open_ = store.tickets.open_by_assignee()
+    for agent in present(rulebook, [key for key in rulebook.agents if open_.get(key)], now):
+        yield "digest", agent.key, agent.email, lambda agent=agent: digest(agent, open_[agent.key], store)
     for lead in present(rulebook, _leads(rulebook), now):
         yield "lead-digest", lead.key, lead.email, lambda lead=lead: lead_digest(lead, store, rulebook, now)
 

@@ -1,4 +1,4 @@
-"""What a lead asks of a day, by queues: promises that broke, those that are due, and who waits longest; reads only."""
+"""What agents and leads ask of a day: what is urgent, what broke, what is due, who waits longest; reads only."""
 
 from __future__ import annotations
 
@@ -18,12 +18,24 @@ FROM ticket t JOIN clock c ON c.ticket = t.number AND c.name = 'open' AND c.done
 WHERE t.status IN ('new', 'open') AND t.queue IN {queues} ORDER BY since, t.number LIMIT ?
 """
 
+_URGENT = """
+SELECT number FROM ticket WHERE assignee = ? AND assignee <> '' AND status IN ('new', 'open', 'pending')
+ORDER BY CASE status WHEN 'pending' THEN 1 ELSE 0 END,
+    COALESCE(CASE WHEN first_responded_at IS NULL THEN first_response_due END, resolution_due, 9000000000000000000),
+    priority, number LIMIT ?
+"""
+"""What waits for its requester comes last; then the promise that is due first, then the priority."""
+
 
 class Days:
-    """Every method is given the names of queues, at least one."""
+    """Where queues are asked for, at least one is."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
+
+    def urgent(self, assignee: str, limit: int) -> list[int]:
+        """Name an agent's open tickets, the most urgent first."""
+        return [number for (number,) in self._db.rows(_URGENT, (assignee, limit))]
 
     def broken(self, queues: Sequence[str], since: datetime, until: datetime) -> list[tuple[int, str, datetime]]:
         """Give the promises that broke after one moment and up to another, in that order: (ticket, promise, when)."""
