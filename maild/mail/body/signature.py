@@ -59,7 +59,6 @@ _ZH_TITLE = re.compile(
 )
 _FIRM = re.compile(r"\s(?:Ltd|Inc|Co|Corp|Pty|S\.[AL]|S\.p\.A|S\.r\.l|s\.r\.o|a\.s|[BN]\.V|e\.V|Ph\.D|Jr|Sr|Esq)\.$")
 _PIPES = re.compile(r"[|\s]+$")
-_LOOSE_MARKS = " ,.!;:…。，！；*_~-–—/"
 
 
 def signature_ranges(bare: Sequence[str], start: int, end: int) -> list[tuple[Range, str]]:
