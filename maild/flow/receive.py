@@ -143,6 +143,13 @@ def process(store: Store, context: Context, now: datetime, owner: str, limit: in
             failed.append((row, error))
     done: list[Processed] = []
     with store.transaction():
+        if len(readings) > 1:
+            messages = [reading.message for _, reading in readings]
+            store.foresee(
+                [message.fingerprint for message in messages],
+                [message.message_id for message in messages],
+                [message.author.email for message in messages if message.author],
+            )
         for row, reading in readings:
             try:
                 with store.transaction():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from maild.store.absent import appears, is_absent
 from maild.store.database import Database, marks
 
 MOST = 10
@@ -23,9 +24,12 @@ class Awaited:
                 "INSERT INTO awaited (message_id, ticket) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 [(message_id, ticket) for message_id in message_ids],
             )
+            appears(self._db, "awaited", *message_ids)
 
     def tickets(self, message_id: str) -> list[int]:
         """Give the oldest tickets with a mail that answers this one."""
+        if is_absent(self._db, "awaited", message_id):
+            return []
         return [
             number
             for (number,) in self._db.rows(

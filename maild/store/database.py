@@ -133,7 +133,7 @@ class Database:
                 yield
             written = True
         finally:
-            self._here.failure = None
+            self._here.failure = self._here.absent = None
             if not self.is_closed() and self._is_lost(self._state.conn):
                 self.hang_up()
             self._over(0, written)
@@ -207,6 +207,14 @@ class Database:
             elif not self.is_closed() and self._is_lost(self._state.conn):
                 self._forget()
         return found or error
+
+    @property
+    def absent(self) -> dict[str, set[str]]:
+        """What the open transaction need not look for, by its kind; see maild.store.absent."""
+        found = getattr(self._here, "absent", None)
+        if found is None:
+            found = self._here.absent = {}
+        return found
 
     # Connections
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maild.store.absent import appears, is_absent
 from maild.store.database import Database, Row, chunks, marks
 from maild.store.errors import AlreadySeen, NotUnique
 from maild.store.tables import Inbox as Table
@@ -213,7 +214,7 @@ class Inbox:
 
     def seen(self, fingerprint: str) -> InboxRow | None:
         """Give the finished mail that has this fingerprint, where there is one."""
-        if not fingerprint:
+        if not fingerprint or is_absent(self._db, "fingerprint", fingerprint):
             return None
         found = self._db.row(
             f"SELECT {FIELDS} FROM inbox WHERE fingerprint = ? AND fingerprint <> '' AND outcome <> 'duplicate'",
@@ -262,6 +263,7 @@ class Inbox:
                 )
         except NotUnique as error:
             raise AlreadySeen(fingerprint) from error
+        appears(self._db, "fingerprint", fingerprint or "")
         if not changed:
             raise LookupError(f"no mail {inbox_id} in the inbox")
 

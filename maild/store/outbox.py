@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from maild.store.absent import appears
 from maild.store.database import Database, Row, marks
 from maild.store.tables import Outbox as Table
 from maild.store.tables import micros, moment
@@ -101,6 +102,7 @@ class Outbox:
     def queue(self, mail: OutboxMail, now: datetime) -> int:
         """Add a notice, ready to be sent when it is due; give its id."""
         send_at = micros(mail.send_at)
+        appears(self._db, "recipient", mail.to)
         with self._db.writing():
             return self._db.insert_with_parts(
                 "INSERT INTO outbox (ticket, notice, role, recipient, subject, message_id, sender, state, ready_at, "

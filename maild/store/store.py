@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
+from maild.store.absent import appears, is_absent, learn
 from maild.store.awaited import Awaited
 from maild.store.clocks import Clocks
 from maild.store.database import Database
@@ -79,6 +80,24 @@ class Store:
         """Write what follows at once where that is faster: nothing in it may read what it has written itself."""
         return self._db.together()
 
+    def foresee(self, fingerprints: Iterable[str], message_ids: Iterable[str], addresses: Iterable[str]) -> None:
+        """Ask at once what else each mail of a batch would ask for itself; for the transaction that is open.
+
+        Args:
+            message_ids, addresses: of the mails and of who wrote them.
+        """
+        people = list(addresses)
+        learn(
+            self._db,
+            {
+                "fingerprint": fingerprints,
+                "awaited": message_ids,
+                "known": people,
+                "requester": people,
+                "recipient": people,
+            },
+        )
+
     def when_over(self, written: Callable[[], None], lost: Callable[[], None]) -> None:
         """Have a file follow the open transaction: `written` once all of it is committed, `lost` if this part is not.
 
@@ -99,9 +118,12 @@ class Store:
                 "ON CONFLICT (address) DO UPDATE SET reason = excluded.reason, at = excluded.at",
                 (address, reason, micros(now)),
             )
+            appears(self._db, "recipient", address)
 
     def is_known(self, address: str) -> bool:
         """Tell whether somebody has shown that this address is his."""
+        if is_absent(self._db, "known", address):
+            return False
         return bool(self._db.row("SELECT 1 FROM known WHERE address = ?", (address,)))
 
     def know(self, address: str, how: str, now: datetime) -> None:
@@ -111,6 +133,7 @@ class Store:
                 "INSERT INTO known (address, how, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 (address, how, micros(now)),
             )
+            appears(self._db, "known", address)
 
     def put_in_force(self, name: str, text: str, now: datetime) -> None:
         """Keep the version of an admin's file that the desk goes by from now on."""
@@ -133,6 +156,8 @@ class Store:
         Args:
             windows: since when, and of which kinds; no kinds mean all.
         """
+        if is_absent(self._db, "recipient", address):
+            return Standing("", (0,) * len(windows))
         counts = [self.outbox.let_out(address, since, kinds) for since, kinds in windows]
         questions = ["SELECT reason FROM suppressed WHERE address = ?", *(sql for sql, _ in counts)]
         params = [address, *(value for _, values in counts for value in values)]

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from maild.desk.ticket import AttachmentInfo, Entry, Participant, Ticket
+from maild.store.absent import appears, is_absent
 from maild.store.database import Database, Row, chunks, marks
 from maild.store.find import Find
 from maild.store.tables import Moment, micros, moment
@@ -85,6 +86,7 @@ class Tickets:
                 [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()],
             )
             made = replace(ticket, number=number)
+            appears(self._db, "requester", ticket.requester)
             self._find.opened(made, [entry for entry, _ in entries])
             self._begin_history(number, entries)
         return made
@@ -107,6 +109,7 @@ class Tickets:
             if not changed:
                 raise LookupError(f"no ticket {ticket.number}")
             self._settle_participants(ticket.number, _by_address(ticket.participants))
+            appears(self._db, "requester", ticket.requester)
             if ticket.solution:
                 self._find.solved(ticket)
 
@@ -267,6 +270,8 @@ class Tickets:
 
     def opened_by(self, email: str, limit: int) -> list[tuple[datetime, datetime | None]]:
         """Tell when somebody opened his newest tickets and when each receipt was accepted, newest first."""
+        if is_absent(self._db, "requester", email):
+            return []
         rows = self._db.rows(
             "SELECT opened_at, acknowledged_at FROM ticket WHERE requester = ? ORDER BY number DESC LIMIT ?",
             (email, limit),
