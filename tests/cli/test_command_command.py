@@ -61,3 +61,23 @@ def test_only_agents_of_the_rulebook_give_orders(staffed):
 
 def test_a_ticket_that_does_not_exist_is_told_of(staffed):
     assert staffed.maild("command", "--as", "ben", "#4711 /close").code == 1
+
+
+def test_a_draft_lies_in_the_folder_of_the_settings_and_check_reads_it(staffed):
+    said = staffed.maild("command", "--as", "ben", "#1001 /resolve\n/knowledge\n\nSet the clock of the phone.")
+    assert said.code == 0
+    [draft] = (staffed.folder / "drafts").glob("*/*.md")
+    assert f"drafts/{draft.parent.name}/{draft.name}" in said.out
+    assert "1. Set the clock of the phone." in draft.read_text()
+    assert "drafts: 1 draft to be read" in staffed.maild("check").out
+
+
+def test_a_folder_that_cannot_hold_drafts_is_told_of_and_the_orders_are_carried_out(staffed):
+    (staffed.folder / "blocked").write_text("")
+    settings = SETTINGS + '\n[paths]\nrulebook = "rules.yaml"\ndrafts = "blocked/drafts"\n'
+    staffed.settings(settings)
+    said = staffed.maild("command", "--as", "ben", "#1001 /resolve\n/knowledge\n\nSet the clock of the phone.")
+    assert said.code == 0
+    assert "could NOT be written to a file (drafts/" in said.out
+    assert "Not a directory" in said.out
+    assert staffed.maild("ticket", "1001", "--json").json["status"] == "resolved"
