@@ -18,6 +18,8 @@ import pytest
 
 from maild import __version__
 
+pytestmark = pytest.mark.xdist_group("package")
+"""One process tests all of it, with one wheel."""
 REPOSITORY = Path(__file__).parent.parent
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 SETTINGS = """

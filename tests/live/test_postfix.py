@@ -23,7 +23,8 @@ from maild.mail.retry import RECIPIENT, SENDER, SERVER, Deferred, Failed, Result
 from maild.store import OutboxMail, Store
 from tests.live.postfix import Postfix
 
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("postfix")]
+"""One process tests all of it, with one server."""
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SUPPORT = "support@example.com"

@@ -17,7 +17,8 @@ from tests.web.site import RATE, TICKET, Front, House
 from tests.web.test_ticket_page import EVIL, letter
 
 playwright = pytest.importorskip("playwright.sync_api")
-pytestmark = pytest.mark.live
+pytestmark = [pytest.mark.live, pytest.mark.xdist_group("browser")]
+"""One process tests all of it, with one browser."""
 
 EVA, WANG = "eva@example.com", "wang.fang@example.com"
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
