@@ -177,13 +177,18 @@ class Postfix:
         return [_as_received(path.read_bytes()) for path in self._files()]
 
     def clear(self) -> None:
-        """Forget what was received, and who was put off once."""
+        """Forget what was received, and who was put off once; what is on its way, such as a late bounce, comes first."""
+        self._ear.wait_for(lambda: not self._on_its_way(), 10)
         self._greylist.seen.clear()
         for path in (self.base / "mail" / "all" / "new").glob("*"):
             path.unlink()
 
     def log(self) -> str:
         return self._ear.text
+
+    def _on_its_way(self) -> list[Path]:
+        queues = (self.base / "queue" / name for name in ("maildrop", "incoming", "active"))
+        return [path for queue in queues for path in queue.rglob("*") if path.is_file()]
 
     def _files(self) -> list[Path]:
         return sorted((self.base / "mail" / "all" / "new").glob("*"), key=lambda path: path.stat().st_mtime_ns)
