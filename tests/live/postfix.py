@@ -177,7 +177,7 @@ class Postfix:
         return [_as_received(path.read_bytes()) for path in self._files()]
 
     def clear(self) -> None:
-        """Forget what was received, and who was put off once; what is on its way, such as a late bounce, comes first."""
+        """Forget what was received, and who was put off once; what is on its way, such as a bounce, comes first."""
         self._ear.wait_for(lambda: not self._on_its_way(), 10)
         self._greylist.seen.clear()
         for path in (self.base / "mail" / "all" / "new").glob("*"):
