@@ -196,6 +196,9 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     decision = pass_gate(
         Decision("elapsed", "", notices=tuple(_for(notice, word) for _, notice in chosen)), "", store, context, now
     )
+    unsent = _unsent_words(clocks) if any(notice.role == "requester" for _, notice in chosen) else ()
+    if unsent:
+        store.outbox.withdraw(unsent, "a newer mail takes its place", tried=True)
     sent_word = None
     for (timer, _), notice in zip(chosen, decision.notices, strict=True):
         if notice.role == "requester" and sla:
@@ -207,6 +210,11 @@ def _write(passed: _Pass, store: Store, context: Context, rulebook: Rulebook, no
     if passed.words:
         _end_words(passed, clocks, sent_word, store, rulebook, now)
     return len(chosen)
+
+
+def _unsent_words(clocks: Iterable[Clock]) -> list[int]:
+    """Name the mails of facts that still wait, for the morning or for a server that was away."""
+    return [clock.notice for clock in clocks if clock.name == "word" and clock.notice and clock.done_at is None]
 
 
 def _chosen(passed: _Pass, word: Clock | None) -> list[tuple[DueTimer, Notice]]:

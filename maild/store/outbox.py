@@ -201,12 +201,17 @@ class Outbox:
             )
         return changed == 1
 
-    def withdraw(self, ids: Sequence[int], why: str) -> list[int]:
-        """Keep notices from going out that nobody has begun to send; give the ids of those that were caught."""
+    def withdraw(self, ids: Sequence[int], why: str, tried: bool = False) -> list[int]:
+        """Keep notices from going out that nobody has begun to send; give the ids of those that were caught.
+
+        Args:
+            tried: those, too, that were put off by the server.
+        """
+        ready = "state IN ('queued', 'deferred')" if tried else "state = 'queued' AND attempts = 0"
         with self._db.writing():
             caught = self._db.rows(
                 "UPDATE outbox SET state = 'withheld', ready_at = NULL, let_out_at = NULL, withheld = ? "
-                f"WHERE id IN {marks(len(ids))} AND state = 'queued' AND attempts = 0 RETURNING id",
+                f"WHERE id IN {marks(len(ids))} AND {ready} RETURNING id",
                 (why, *ids),
             )
         return sorted(id_ for (id_,) in caught)

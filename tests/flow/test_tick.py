@@ -131,6 +131,7 @@ class House:
             words = [one.started_at for one in done.fired if one.timer == PROGRESS]
             self.written.update(dict.fromkeys(words, (self.desk.now, self.desk.ticket(1001).priority)))
         self.desk.send()
+        assert [post.notice for post in self.desk.sent()].count("progress") <= 1, "a burst to the requester"
 
     def die(self) -> None:
         usual = self.desk.context

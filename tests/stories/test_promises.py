@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.desk.ticket import AttachmentInfo, Entry
+from tests.stories.desk import Deferred, Sent
 from tests.stories.test_clocks import bounce_of
 from tests.stories.test_time import EVA, change, desk_of, fire, opened, until
 
@@ -143,3 +144,16 @@ def test_word_that_comes_back_reaches_whoever_has_the_ticket(store):
     assert "has not got our last mail about" in told.text
     [broken] = [c for c in desk.store.clocks.of(1001) if c.name == "word" and c.broken_at]
     assert broken.told == ("li.jing@example.com",)
+
+
+def test_a_server_that_was_away_for_hours_brings_the_newest_word_alone(store):
+    desk = opened(desk_of(store, progress="{after: 2h, every: 2h}"))
+    desk.answer = lambda to: Deferred("421 later") if to.startswith("eva") else Sent("250 2.0.0 Ok")
+    for hour in (12, 14, 16):
+        until(desk, f"2026-11-18 {hour}:00")
+    desk.answer = lambda to: Sent("250 2.0.0 Ok")
+    desk.sent()
+    assert until(desk, "2026-11-18 17:20").count(("progress", "eva@example.com")) == 1
+    words = [one for one in desk.store.clocks.promises(desk.now) if one.clock.name == "word"]
+    assert [one.state for one in words] == ["broken", "broken", "broken", "open"]
+    assert [bool(one.clock.proof) for one in words] == [False, False, True, False]
