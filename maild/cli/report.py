@@ -212,15 +212,13 @@ def _speeches(language: str | None) -> list[Speech]:
 
 
 def _rendered(session: Session, review: Review, language: str, now: datetime) -> Rendered:
-    from email.utils import parseaddr
 
     from maild.daemon.folders import template_folders
     from maild.edge.templates import Templates
     from maild.mail.message import Address
 
     settings = session.settings
-    name, address = parseaddr(settings.smtp.from_)
-    desk = Address(name or settings.desk.name, address)
+    desk = Address(settings.smtp.from_name or settings.desk.name, settings.smtp.from_address)
     facts = {"review": review, "desk": desk, "zone": session.zone.key, "now": now}
     return Templates(template_folders(settings)).render("monthly-review", language, facts)
 

@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 
 from maild.daemon.articles import Shelves, read_articles
@@ -72,12 +71,11 @@ def build_context(
     Raises UnsoundRulebook.
     """
     files = files or open_files(settings)
-    name, address = parseaddr(settings.smtp.from_)
     templates = Templates(template_folders(settings))
     read = None if library else read_articles(settings)
     return Context(
         own=settings.own_addresses,
-        sender=Address(name or settings.desk.name, address.lower()),
+        sender=Address(settings.smtp.from_name or settings.desk.name, settings.smtp.from_address),
         keys=build_keys(settings.trust.secret_file),
         render=templates.render,
         rulebook=lambda: files.rulebook.current,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.desk.calendar import Calendar
 from maild.desk.length import Length
@@ -45,13 +45,3 @@ def due_times(sla: Sla, start: datetime) -> DueTimes:
         for length in (sla.acknowledge, sla.first_response, sla.resolution)
     )
     return DueTimes(acknowledge, first_response, resolution)
-
-
-def left(calendar: Calendar, due: datetime, at: datetime) -> timedelta:
-    """Count the open time a clock still has when it is stopped; nothing where it has run out."""
-    return max(timedelta(0), calendar.between(at, due))
-
-
-def due_after(calendar: Calendar, remaining: timedelta, at: datetime) -> datetime:
-    """Say when a clock that was stopped with some time left runs out, now that it goes on."""
-    return calendar.add(at, remaining)

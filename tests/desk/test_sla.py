@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from maild.desk.calendar import Calendar, Span
 from maild.desk.length import Length
-from maild.desk.sla import DueTimes, Sla, due_after, due_times, left
+from maild.desk.sla import DueTimes, Sla, due_times
 
 OFFICE = Calendar("office", ZoneInfo("UTC"), ((Span(540, 1080),),) * 5 + ((), ()))
 FRIDAY = datetime(2026, 11, 20, 17, tzinfo=UTC)
@@ -22,16 +22,3 @@ def test_each_clock_of_a_row_runs_out_by_its_own_length():
 
 def test_what_is_not_promised_is_never_due():
     assert due_times(Sla("P4", OFFICE), FRIDAY) == DueTimes(None, None, None)
-
-
-def test_a_clock_that_was_stopped_goes_on_with_the_time_it_had_left():
-    due = due_times(Sla("P2", OFFICE, resolution=Length.parse("4h")), FRIDAY).resolution
-    remaining = left(OFFICE, due, FRIDAY + timedelta(minutes=30))
-    assert remaining == timedelta(hours=3, minutes=30)
-    assert due_after(OFFICE, remaining, datetime(2026, 11, 25, 9, tzinfo=UTC)) == datetime(
-        2026, 11, 25, 12, 30, tzinfo=UTC
-    )
-
-
-def test_a_clock_that_has_run_out_has_nothing_left():
-    assert left(OFFICE, FRIDAY, FRIDAY + timedelta(days=3)) == timedelta(0)
