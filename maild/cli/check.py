@@ -110,6 +110,8 @@ def _rulebook(settings: Settings) -> Finding:
     if isinstance(found, list):
         return Finding("rulebook", problems=tuple(found))
     size = f"{many(len(found.rules), 'rule')}, {many(len(found.tests), 'test')} passed"
+    if not (found.agents and is_own(settings)):
+        size += "; no agent is named, so NO PERSON IS TOLD of a new ticket"
     if is_own(settings):
         return Finding("rulebook", f"{settings.paths.rulebook}: {size}")
     sample = _shipped_or(settings.paths.rulebook, "rules.yaml")

@@ -94,7 +94,9 @@ def running_rulebook(settings: Settings, store: Store) -> Rulebook | None:
     """Give the rulebook that the daemon goes by; None where none ever did, or it cannot be read any more."""
     text = store.in_force(RULEBOOK)
     found = load(text, shown(settings.paths.rulebook), world(settings), usual(settings)) if text is not None else None
-    return found if isinstance(found, Rulebook) else None
+    if not isinstance(found, Rulebook):
+        return None
+    return found if is_own(settings) else for_any_desk(found, usual(settings))
 
 
 def rulebook_for_looking(settings: Settings, store: Store) -> Rulebook:

@@ -198,3 +198,12 @@ def test_drafts_among_the_articles_themselves_are_refused(desk):
     (desk.folder / "file").write_text("")
     desk.settings(SETTINGS + '[paths]\ndrafts = "file"\n')
     assert '"drafts" in [paths] must be a folder, and is a file' in desk.maild("check").out
+
+
+def test_a_rulebook_without_agents_is_said_to_leave_everybody_in_the_dark(desk):
+    assert "NO PERSON IS TOLD of a new ticket" in desk.maild("check").out
+    (desk.folder / "rules.yaml").write_text("agents:\n  noor: {name: Noor, email: noor@example.com}\n")
+    desk.settings(SETTINGS + '[paths]\nrulebook = "rules.yaml"\n')
+    said = desk.maild("check").out
+    assert "rules.yaml: " in said
+    assert "NO PERSON" not in said
