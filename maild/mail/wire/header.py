@@ -10,14 +10,14 @@ Fields = list[tuple[str, bytes]]
 """Fields in their order: name in lower case, value as it stood there, still folded."""
 
 # A continuation line has something but blanks in it; a line of blanks alone is looked at by _after_blanks.
-_FIELD = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t]++[^ \t\r\n][^\n]*+)*+)(?:\n|\Z)")
+_FIELD = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t]++[^ \t\r\n][^\n]*+)*))(?:\n|\Z)")
 _NAME = re.compile(rb"[!-9;-~]++[ \t]*+:")
 _EMPTY = re.compile(rb"\r*+(?:\n|\Z)")
 _LINE = re.compile(rb"[^\n]*+(?:\n|\Z)")
 _BLANKS = re.compile(rb"[ \t]++\r*+\n")
 _BLANK_LINE = re.compile(rb"\n\r*+\n")
 # A line of blanks alone, and the continuation lines behind it.
-_FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z))++)")
+_FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?>(?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z))+))")
 _MBOX = (b"From ", b">From ")
 
 

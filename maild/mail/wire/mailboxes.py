@@ -8,7 +8,7 @@ Mailboxes = list[tuple[str, str]]
 """(display name, address) as they stand there, the address not yet judged."""
 
 _TOKEN = re.compile(
-    r'"((?:[^"\\]|\\.)*+)"'  # 1 a quoted string
+    r'"((?>(?:[^"\\]|\\.)*))"'  # 1 a quoted string
     r"|<([^<>]*+)>?"  # 2 an address in brackets, whose end may be missing
     r"|([,;])"  # 3 the end of a mailbox
     r"|(:)"  # 4 the end of a group's name

@@ -14,7 +14,7 @@ Params = dict[str, str]
 _PARAMETER = re.compile(
     rb"""[;\s]*+
     ([^\s=;"]++)\s*+=\s*+                       # name =
-    (?:"((?:[^"\\]|\\.)*+)(?:"|\\?$)            # "quoted", the last quote may be missing
+    (?:"((?>(?:[^"\\]|\\.)*))(?:"|\\?$)         # "quoted", the last quote may be missing
       |([^;]*+))                                # or anything up to the next semicolon
     """,
     re.VERBOSE | re.DOTALL,

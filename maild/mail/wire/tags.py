@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Iterator
 
-_TAG = re.compile(r"""<(/?[a-zA-Z][^\s/>]*+)((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
+_TAG = re.compile(r"""<(/?[a-zA-Z][^\s/>]*+)((?>(?:[^>"']++|"[^"]*+"|'[^']*+')*))>""")
 _LOOSE_TAG = re.compile(r"<(/?[a-zA-Z][^\s/>]*+)([^>]*+)>")
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++))?""")
 _WHOLE = frozenset({"script", "style", "title", "iframe", "noembed", "noframes"})
