@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import ssl
 import sys
 import time
 
@@ -14,9 +15,9 @@ from imapclient import IMAPClient
 BATCH = 50
 
 
-def main(imap_port: int, user: str, password: str, smtp_port: int, database: str) -> float:
+def main(imap_port: int, ca_file: str, user: str, password: str, smtp_port: int, database: str) -> float:
     """Drain INBOX in the plainest way; give the seconds it took."""
-    client = IMAPClient("127.0.0.1", imap_port, ssl=False)
+    client = IMAPClient("localhost", imap_port, ssl_context=ssl.create_default_context(cafile=ca_file))
     client._imap.debug = 0
     client.login(user, password)
     client.select_folder("INBOX")
@@ -46,5 +47,5 @@ async def _drain(client: IMAPClient, db: sqlite3.Connection, smtp_port: int) -> 
 
 
 if __name__ == "__main__":
-    imap, name, secret, smtp, file = sys.argv[1:]
-    print(main(int(imap), name, secret, int(smtp), file))
+    imap, ca, name, secret, smtp, file = sys.argv[1:]
+    print(main(int(imap), ca, name, secret, int(smtp), file))
