@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +38,16 @@ class Sqlite(Database, peewee.SqliteDatabase):
         return sql
 
     def _connect(self) -> sqlite3.Connection:
+        """Open the file; where others open a new one at the same moment, SQLite turns it to WAL without waiting."""
         self._make_private_file()
-        return super()._connect()
+        until = time.monotonic() + self._wait_seconds
+        while True:
+            try:
+                return super()._connect()
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def _make_private_file(self) -> None:
         """Make a new file readable by its owner only, since it holds people's mail; SQLite's other files follow it."""
