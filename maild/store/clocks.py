@@ -12,6 +12,8 @@ from maild.store.database import Database, Row, chunks, marks
 from maild.store.tables import micros, moment
 
 FIELDS = "name, started_at, about, due_at, set_at, paused_at, pauses, done_at, notice, proof, broken_at, why, told"
+_BEGUN = "name, started_at, about, due_at"
+"""What a clock that has just begun has; the rest is as the columns say."""
 _TIMES = (1, 3, 4, 5, 7, 10)
 _PAUSES, _TOLD = 6, 12
 _CHANGED = ", ".join(f"{name} = excluded.{name}" for name in FIELDS.split(", ")[2:])
@@ -94,13 +96,22 @@ class Clocks:
 
     def keep(self, ticket: int, clocks: Iterable[Clock]) -> None:
         """Write clocks as they are now."""
+        begun: list[Clock] = []
+        others: list[Clock] = []
+        for clock in clocks:
+            (begun if clock == Clock(clock.name, clock.started_at, clock.about, clock.due_at) else others).append(clock)
         with self._db.writing():
-            for some in chunks([_row(ticket, clock) for clock in clocks], 50):
-                self._db.write(
-                    f"INSERT INTO clock (ticket, {FIELDS}) VALUES {', '.join([marks(14)] * len(some))} "
-                    f"ON CONFLICT (ticket, name, started_at) DO UPDATE SET {_CHANGED}",
-                    [value for row in some for value in row],
-                )
+            self._keep(_BEGUN, [(ticket, c.name, micros(c.started_at), c.about, micros(c.due_at)) for c in begun])
+            self._keep(FIELDS, [_row(ticket, clock) for clock in others])
+
+    def _keep(self, fields: str, rows: Sequence[Sequence[object]]) -> None:
+        """Write these fields of clocks, the others as they are when a clock begins."""
+        for some in chunks(rows, 50):
+            self._db.write(
+                f"INSERT INTO clock (ticket, {fields}) VALUES {', '.join([marks(len(some[0]))] * len(some))} "
+                f"ON CONFLICT (ticket, name, started_at) DO UPDATE SET {_CHANGED}",
+                [value for row in some for value in row],
+            )
 
     def tie(self, ticket: int, mail: int, now: datetime, receipt: int | None) -> None:
         """Name the mails whose acceptance will prove promises: the receipt, and what keeps those kept at this moment.
