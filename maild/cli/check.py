@@ -61,12 +61,13 @@ def check(
 def unsound(settings: Settings) -> list[Problem]:
     """Give what forbids to start with these settings: a rulebook, a list of contacts or templates that are wrong.
 
-    A mistake in an article does not: the others serve, and the desk goes on. Templates that came with maild were tried
-    before it was given out.
+    A mistake in an article does not: the others serve, and the desk goes on. The rules and the templates that came with
+    maild were tried before it was given out.
     """
+    from maild.daemon.rulebook import is_own
     from maild.settings import shipped
 
-    findings = [_rulebook(settings)]
+    findings = [_rulebook(settings)] if is_own(settings) else []
     if settings.paths.contacts:
         findings.append(_contacts(settings))
     if settings.paths.templates != shipped("templates"):

@@ -110,7 +110,8 @@ def rulebook_reader(settings: Settings) -> Callable[[str], Rulebook | list[Probl
     """Give what turns the text of a rulebook into one, in the world of these settings."""
 
     def read(text: str) -> Rulebook | list[Problem]:
-        found = sound(text, shown(settings.paths.rulebook), world(settings), usual(settings))
+        by = sound if is_own(settings) else load  # what came with maild was tried before it was given out
+        found = by(text, shown(settings.paths.rulebook), world(settings), usual(settings))
         if isinstance(found, Rulebook) and not is_own(settings):
             return for_any_desk(found, usual(settings))
         return found

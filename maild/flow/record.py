@@ -28,7 +28,7 @@ RECEIPT = "receipt"
 MOST_UNRECORDED = 64
 """So many notices, and those in the air, go out twice at most when the power is cut."""
 ENOUGH = 16
-MOMENT = 0.02
+MOMENT = 0.05
 """Seconds that a result waits for others, at most."""
 DELAYS = (0.05, 0.2, 1, 2)
 """Seconds between attempts to write a batch, before the pass breaks off and the next one goes on trying."""
