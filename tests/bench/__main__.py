@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -201,9 +202,11 @@ def one_latency(dovecot: Dovecot, watcher: IMAPClient, sink: Sink, user: str, nu
     """Deliver a mail and time it from the moment an idling client hears of it."""
     watcher.noop()
     watcher.idle()
-    dovecot.deliver(user, question(number))
+    delivery = threading.Thread(target=dovecot.deliver, args=(user, question(number)))
+    delivery.start()
     watcher.idle_check(timeout=10)
     heard = time.perf_counter()
+    delivery.join()
     watcher.idle_done()
     sink.wait_for(number + 1)
     return sink.times[number] - heard
