@@ -31,7 +31,8 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LABEL = re.compile(r"(?i)^(?:solution|解决方法|解决办法|解决方案)\s*[:：]\s*")
 _CAUSE = re.compile(r"(?i)^(?:root cause|cause|根本原因|原因)\s*[:：]")
 _MARKER = re.compile(
-    r"(?:(?:step\s*)?\d{1,2}\s*[.):、．）：]|[-*•·–]\s|第[一二三四五六七八九十]步[:：，、]?|[一二三四五六七八九十]、)\s*"
+    r"^(?:(?:step\s*)?\d{1,2}\s*[.):、．）：](?!\d)|[-*•·–]\s|第[一二三四五六七八九十]步[:：，、]?|[一二三四五六七八九十]、)\s*",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile("一直|无法|不能|没有|怎么|为什么|[请的了我您要但和在是]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？；])\s*(?=\S)")
@@ -123,7 +124,7 @@ def _one_line(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Make one paragraph that is neither HTML nor a list nor a heading."""
-    lines = (re.sub(r"^(?:[#>|!`\s]|---+|\d+\s*[.)．、）])+", "", line) for line in text.split("\n"))
+    lines = (re.sub(r"^(?:[#>|!`\s]|---+|\d+\s*[.)．、）](?!\d))+", "", line) for line in text.split("\n"))
     return _one_line(" ".join(lines)).replace("<", "‹").replace(">", "›").lstrip("#|!`- ")
 
 

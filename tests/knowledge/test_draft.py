@@ -147,3 +147,15 @@ TEXTS = st.lists(NASTY, max_size=5).map("\n".join)
 def test_whatever_people_wrote_the_draft_can_be_read(subject, words, cause, solution, language, title):
     ticket = solved(subject=subject, cause=cause, solution=solution, language=language)
     read(ticket, words, title=title)
+
+
+@pytest.mark.parametrize(
+    ("solution", "steps"),
+    [
+        ("Updated the client to 5.2 and restarted it.", ("Updated the client to 5.2 and restarted it.",)),
+        ("5.2 is the version that works.", ("5.2 is the version that works.",)),
+        ("Step 1: Wait until 10:30.\nStep 2: Sign in.", ("Wait until 10:30.", "Sign in.")),
+    ],
+)
+def test_numbers_within_a_sentence_are_no_numbers_of_steps(solution, steps):
+    assert read(solved(solution=solution)).steps == steps
