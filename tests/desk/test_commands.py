@@ -328,3 +328,16 @@ def test_a_mail_of_one_verb_without_its_slash_is_asked_about(text):
     word = text.strip(".!。")
     assert [(r.why, r.suggestions) for r in heard.refusals] == [("bare_verb", (f"/{word}", f"/reply {word}"))]
     assert read(f"/take\n{text}").refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "commands"),
+    [
+        ("/cause old client /resolve", (Command("cause", "old client"), Command("resolve"))),
+        ("/原因 网线松了 /关闭", (Command("cause", "网线松了"), Command("close"))),
+        ("/cause a line in /etc/hosts", (Command("cause", "a line in /etc/hosts"),)),
+        ("/subject Access 24/7 for all", (Command("subject", "Access 24/7 for all"),)),
+    ],
+)
+def test_a_few_words_end_where_the_next_command_begins(line, commands):
+    assert read("", f"[#1042] {line}").commands == commands

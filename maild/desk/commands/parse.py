@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from maild.desk.commands.phone import plain, visible
-from maild.desk.commands.values import Vocabulary, read, verbs_like
+from maild.desk.commands.values import LABELS, Vocabulary, read, verbs_like
 from maild.desk.commands.verbs import CHINESE, ENGLISH, Verb, find, find_chinese
 from maild.desk.commands.words import Command, Commands, Refusal
 
@@ -97,10 +97,10 @@ def _of_line(line: str, vocabulary: Vocabulary) -> list[Command | Refusal] | Non
         if match is None:
             break
         verb, after = _verb_at(same, match)
-        end = len(line)
-        if not (isinstance(verb, Verb) and verb.takes == "text"):
-            following = _NEXT.search(same, match.end())
-            end = following.start() if following else end
+        label = isinstance(verb, Verb) and verb.name in LABELS
+        following = [each for each in _NEXT.finditer(same, match.end()) if not label or _is_a_verb(same, each)]
+        whole = isinstance(verb, Verb) and verb.takes == "text" and not label
+        end = following[0].start() if following and not whole else len(line)
         written = line[start:end].strip()
         if isinstance(verb, Verb):
             while after < end and same[after] in _AFTER_THE_VERB:
@@ -112,6 +112,12 @@ def _of_line(line: str, vocabulary: Vocabulary) -> list[Command | Refusal] | Non
         while start < len(line) and same[start] == " ":
             start += 1
     return found
+
+
+def _is_a_verb(same: str, following: re.Match[str]) -> bool:
+    """Tell whether a whole verb stands here, so that even a text which may hold a slash ends before it."""
+    match = _COMMAND.match(same, following.end())
+    return match is not None and (match[1].casefold() in ENGLISH or find_chinese(match[1]) is not None)
 
 
 def _verb_at(same: str, match: re.Match[str]) -> tuple[Verb | Refusal, int]:

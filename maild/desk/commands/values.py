@@ -40,7 +40,7 @@ _MYSELF = ("me", "myself", "我", "自己")
 _ADDRESS = re.compile(r"[^\s<>@,;\"']+@[^\s<>@,;\"']+\.[^\s<>@,;\"'.]+")
 _TAG = re.compile(r"[+-]?#?[\w][\w.-]{0,39}")
 _TICKET = re.compile(r"(?:ticket\s*)?[\[【]?\s*#?\s*([0-9]{1,9})\s*[\]】]?|工单\s*#?([0-9]{1,9})")
-_LABELS = ("cause", "subject", "knowledge")
+LABELS = ("cause", "subject", "knowledge")
 """Verbs that take a few words, which some people put in quotes."""
 _CLOSE_ENOUGH, _NOT_TOO_FAR = 0.8, 0.5
 _MOST = 20
@@ -101,7 +101,7 @@ def _text(verb: Verb, written: str, said: str) -> Command | Refusal:
         if not match or not _ADDRESS.fullmatch(match[1].lower()):
             return Refusal(written, "missing", verb="new", suggestions=("/new for eva@example.com VPN down",))
         return Command("new", match[2].strip(), values=(match[1].lower(),))
-    if verb.name in _LABELS:
+    if verb.name in LABELS:
         said = re.sub(r"^[\"'“”‘’「『]+(.*?)[\"'“”‘’」』]+$", r"\1", said)
     if not said and not verb.optional:
         example = "loose cable" if verb.name == "cause" else "VPN down since Monday"
