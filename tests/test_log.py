@@ -22,7 +22,10 @@ class Terminal(io.StringIO):
 class FullDisk(io.StringIO):
     """A stream that takes nothing."""
 
+    tried = 0
+
     def write(self, text: str) -> int:
+        self.tried += 1
         raise OSError(28, "No space left on device")
 
 
@@ -151,7 +154,9 @@ def test_a_mistake_of_ours_carries_its_traceback():
 
 
 def test_a_log_that_cannot_be_written_stops_nobody():
-    log_to(FullDisk(), "text").stopped()
+    disk = FullDisk()
+    log_to(disk, "text").stopped()
+    assert disk.tried
     closed = io.StringIO()
     closed.close()
     open_log(Terminal()).stopped()

@@ -32,7 +32,7 @@ What templates are told (a fact that a notice does not have is None, "" or False
 
 those of `maild.edge.template_taps`, which agents' mails give rise to, and of `maild.edge.template_time`, and helps:
 `when(moment)` writes a time for a reader, `excerpt(text, lines, characters)` gives the first lines of a text,
-`article_as(name, article)` an article as `<language>/<name>.html` writes it. The look
+`article_as(name, article)` an article as `<language>/<name>.html` or `<name>.html` writes it. The look
 of the HTML is `style.css`, whose rules are written into the elements once, at the start; its frame is `layout.html`.
 `maild.edge.template_check` tries them all with made-up facts.
 """
@@ -277,7 +277,8 @@ def _article_writer(environment: Environment) -> Callable[[Context, str, Hashabl
 
     @lru_cache(maxsize=500)
     def fill_in(name: str, language: str, article: Hashable) -> Markup:
-        template = environment.select_template([f"{spoken}/{name}.html" for spoken in _chain(language)])
+        spoken = [f"{spoken}/{name}.html" for spoken in _chain(language)]
+        template = environment.select_template([*spoken, f"{name}.html"])
         return Markup(template.render(article=article).removesuffix("\n"))
 
     @pass_context

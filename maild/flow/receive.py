@@ -68,7 +68,6 @@ class Considered:
     """A mail with its decision, not yet committed."""
 
     reading: Reading
-    thread_reason: str
     decision: Decision
 
 
@@ -220,7 +219,7 @@ def consider(
         if ordered is not None:
             also = tuple(pass_gate(one, verdict.kind, store, context, now) for one in ordered.also)
             told = _told(replace(ordered, also=also), verdict.kind, store, context, now)
-            return Considered(reading, "an agent's mail", told)
+            return Considered(reading, told)
     candidates, unseen = _candidates(reading, speaker, store, get, context, now)
     bounced = _bounced_notices(verdict, message, store, context)
     if bounced:
@@ -240,7 +239,7 @@ def consider(
         by_hand = verdict.kind == "correspondence" and not speaker.known
         decision = replace(decision, awaits=unseen, proved=proof(speaker, thread) if by_hand else "")
     decision = pass_gate(decision, verdict.kind, store, context, now, message.date)
-    return Considered(reading, thread.reason, decision)
+    return Considered(reading, decision)
 
 
 def _told(decision: Decision, answers: str, store: Store, context: Context, now: datetime) -> Decision:

@@ -14,22 +14,15 @@ from maild.daemon.articles import Shelves
 from maild.daemon.build import build_daemon
 from maild.edge.watched import SETTLED, Refused, Taken
 from maild.log import open_log
-from maild.settings import Settings, load
-from tests.cli.desk import SETTINGS
+from maild.settings import Settings
 
 ARTICLE = "---\ntitle: {}\nkeywords: [vpn]\n---\nAn introduction.\n\n1. One step.\n\nThe end.\n"
 BROKEN = "---\ntitle: Broken\nkeywrods: [vpn]\n---\n1. One step.\n"
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch) -> Settings:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "knowledge").mkdir()
-    (tmp_path / "maild.toml").write_text(SETTINGS + '\n[paths]\nknowledge = "knowledge"\n')
-    (tmp_path / "maild.toml").chmod(0o600)
-    loaded = load(tmp_path / "maild.toml", environ={})
-    assert loaded.settings, loaded.problems
-    return loaded.settings
+def settings(settings_with) -> Settings:
+    return settings_with("knowledge")
 
 
 @pytest.fixture

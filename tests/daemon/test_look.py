@@ -11,24 +11,17 @@ import pytest
 from maild.daemon.look import LARGEST_LOGO, read_look
 from maild.daemon.web import build_site
 from maild.log import open_log
-from maild.settings import Settings, load
+from maild.settings import Settings
 from maild.web.app import build_app
 from maild.web.serve import Server
-from tests.cli.desk import SETTINGS
 from tests.stories.desk import Desk
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><script>alert(1)</script></svg>'
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch) -> Settings:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "maild.toml").write_text(SETTINGS + '\n[paths]\ntemplates = "templates"\n')
-    (tmp_path / "maild.toml").chmod(0o600)
-    loaded = load(tmp_path / "maild.toml", environ={})
-    assert loaded.settings, loaded.problems
-    return loaded.settings
+def settings(settings_with) -> Settings:
+    return settings_with("templates")
 
 
 def write(name: str, text: str) -> None:

@@ -190,8 +190,8 @@ def test_a_file_of_another_encoding_is_told(tmp_path):
 
 def test_a_missing_fallback_is_told(tmp_path):
     shutil.copytree(SHIPPED / "zh", tmp_path / "zh")
-    for frame in ("layout.html", "review.html"):
-        shutil.copy(SHIPPED / frame, tmp_path)
+    for frame in SHIPPED.glob("*.html"):
+        shutil.copy(frame, tmp_path)
     assert [problem.file for problem in check(Templates([tmp_path]))] == sorted(
         f"en/{notice}.txt" for notice in NOTICES
     )

@@ -146,7 +146,7 @@ TEXTS = st.lists(NASTY, max_size=5).map("\n".join)
 @given(TEXTS, TEXTS, TEXTS, TEXTS, st.sampled_from(["en", "zh", "zh-TW"]), TEXTS)
 def test_whatever_people_wrote_the_draft_can_be_read(subject, words, cause, solution, language, title):
     ticket = solved(subject=subject, cause=cause, solution=solution, language=language)
-    read(ticket, words, title=title)
+    assert read(ticket, words, title=title).steps
 
 
 @pytest.mark.parametrize(
