@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from maild.mail.message import Message
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_OUTSIDE = re.compile(r'"((?:[^"\\]|\\.)*)"|[();]|[^"();]+', re.DOTALL)
+_WITHIN_A_COMMENT = re.compile(r"\\.|[()]|[^()\\]+", re.DOTALL)
+_NO_VALUE = re.compile(r"[^\w.@+-]")
 _RESULT = re.compile(r"^\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)$", re.IGNORECASE | re.DOTALL)
 _PROPERTY = re.compile(r"([a-z]+)\.([a-z0-9_-]+)\s*=\s*(\"[^\"]*\"|[^\s;]+)", re.IGNORECASE)
 _LONGEST = 4_000
@@ -43,12 +45,15 @@ def authentication(message: Message, trusted: frozenset[str]) -> Authentication:
     if servid not in trusted:
         return Authentication(detail=f"Authentication-Results of {servid or 'nobody'}, who is not trusted")
     found = [_result(text) for text in results]
-    for method, result, properties in found:
-        if method == "dmarc" and properties.get("header.from", author.domain) == author.domain:
-            if result == "pass":
-                return Authentication(passed=True, detail=f"{servid}: dmarc=pass for {author.domain}")
-            if result == "fail":
-                return Authentication(failed=True, detail=f"{servid}: dmarc=fail for {author.domain}")
+    dmarc = {
+        result
+        for method, result, properties in found
+        if method == "dmarc" and properties.get("header.from", author.domain) == author.domain
+    }
+    if "fail" in dmarc:
+        return Authentication(failed=True, detail=f"{servid}: dmarc=fail for {author.domain}")
+    if dmarc == {"pass"}:
+        return Authentication(passed=True, detail=f"{servid}: dmarc=pass for {author.domain}")
     for method, result, properties in found:
         if method == "dkim" and result == "pass":
             signer = properties.get("header.d") or properties.get("header.i", "").rpartition("@")[2]
@@ -58,23 +63,28 @@ def authentication(message: Message, trusted: frozenset[str]) -> Authentication:
 
 
 def _split(value: str) -> list[str]:
-    """Split a field at its semicolons, without comments (nested ones too) and not within quotes."""
-    for _ in range(10):
-        value, found = _COMMENT.subn(" ", value)
-        if not found:
-            break
-    else:
-        return [""]
-    if "(" in value or ")" in value:
-        return [""]
-    pieces, quoted = [""], False
-    for character in value:
-        quoted ^= character == '"'
-        if character == ";" and not quoted:
+    """Split a field at its semicolons, without comments (RFC 5322 section 3.2.2); [""] where it keeps no grammar.
+
+    What is quoted can be a value and nothing else: the sender chose the address in `smtp.mailfrom="..."`, and may have
+    put a result of his own into it.
+    """
+    pieces, depth, position = [""], 0, 0
+    while match := (_WITHIN_A_COMMENT if depth else _OUTSIDE).match(value, position):
+        position = match.end()
+        if match[0] in "()":
+            depth += 1 if match[0] == "(" else -1
+            pieces[-1] += " "
+        elif depth:
+            continue
+        elif match[0] == ";":
             pieces.append("")
+        elif match[0].startswith('"'):
+            pieces[-1] += f'"{_NO_VALUE.sub("_", match[1])}"'
         else:
-            pieces[-1] += character
-    return pieces
+            pieces[-1] += match[0]
+        if depth < 0:
+            break
+    return [""] if depth or position < len(value) else pieces
 
 
 def _result(text: str) -> tuple[str, str, dict[str, str]]:

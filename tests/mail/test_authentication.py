@@ -47,6 +47,12 @@ def test_an_aligned_pass_by_a_trusted_server_speaks_for_the_sender(field):
         ("mx.example.com (; dmarc=pass header.from=example.org",),
         ('mx.example.com; spf=pass reason="x; dmarc=pass header.from=example.org"',),
         ("mx.example.com; spf=pass (; dmarc=pass header.from=example.org)",),
+        ('mx.example.com; spf=pass (a "quoted" word; dmarc=pass header.from=example.org)',),
+        (r"mx.example.com; spf=pass (a \) parenthesis; dmarc=pass header.from=example.org)",),
+        (r'mx.example.com; spf=pass smtp.mailfrom="a\"; dmarc=pass header.from=example.org; \"b"@evil.net',),
+        ('mx.example.com; dkim=pass reason="as header.d=example.org says" header.d=evil.net',),
+        ('mx.example.com; spf=pass smtp.mailfrom="a; dmarc=pass header.from=example.org',),
+        ("mx.example.com; dmarc=pass header.from=example.org; dmarc=none header.from=example.org",),
         ("mx.example.com; spf=none", "mx.example.com; dmarc=pass header.from=example.org"),
         ("other.example.com; spf=none", "mx.example.com; dmarc=pass header.from=example.org"),
     ],
@@ -59,6 +65,20 @@ def test_a_failed_dmarc_refutes_the_sender_whatever_dkim_says():
     found = authentication(
         mail("mx.example.com; dmarc=fail header.from=example.org; dkim=pass header.d=example.org"), TRUSTED
     )
+    assert found.failed
+    assert not found.passed
+
+
+@pytest.mark.parametrize(
+    "spf",
+    [
+        'smtp.mailfrom="a("@evil.net',
+        r'smtp.mailfrom="a\"; dmarc=pass header.from=example.org; \"b"@evil.net',
+        "smtp.helo=a;dmarc=pass header.from=example.org",
+    ],
+)
+def test_no_address_that_the_sender_chose_hides_what_failed(spf):
+    found = authentication(mail(f"mx.example.com; spf=pass {spf}; dmarc=fail header.from=example.org"), TRUSTED)
     assert found.failed
     assert not found.passed
 

@@ -28,6 +28,8 @@ _PLAIN = re.compile(
 _BLANKS = re.compile(r"\s+")
 _ROUTE = re.compile(r"@[^:<>]*:")
 _UNFIT = re.compile(r"[\s<>(),;:\"\\\x00-\x1f\x7f-\x9f]")
+_KELVIN = "\u212a"
+"""The one character beyond ASCII whose lower case is a letter of ASCII: who writes mi\u212ae with it is not mike."""
 _LONGEST = 320
 """64 octets of local part, "@" and 255 of domain (RFC 5321 section 4.5.3.1)."""
 
@@ -153,6 +155,8 @@ def _email(text: str) -> str | None:
         if _UNFIT.search(local):
             return None
     domain = _BLANKS.sub("", domain)
+    if _KELVIN in text:
+        return None
     if not (at and local and domain) or (_UNFIT.search(domain) and not domain.startswith("[")):
         return None
     email = clean(f"{local}@{domain}".lower())

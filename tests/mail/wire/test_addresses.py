@@ -129,6 +129,11 @@ def test_no_more_addresses_are_kept_than_the_limit_allows():
     assert defects.all() == ("more than 10 addresses in one field; the rest is left out",)
 
 
+@pytest.mark.parametrize("field", ["mi\u212ae@x.org", "Mike <mike@\u212ax.org>"])
+def test_a_kelvin_sign_does_not_become_the_letter_k(field):
+    assert read(field.encode()) == []
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_addresses_that_are_safe_to_use(raw):
     for name, email in read(raw):
