@@ -16,7 +16,7 @@ from maild.mail.message import Address, Headers, Message
 from maild.mail.wire.addresses import read_addresses
 from maild.mail.wire.content import Found, Reader
 from maild.mail.wire.dates import read_date
-from maild.mail.wire.header import Fields
+from maild.mail.wire.header import Fields, begins_with_field
 from maild.mail.wire.html import html_to_text
 from maild.mail.wire.ics import calendar_to_text
 from maild.mail.wire.ids import message_id, message_ids
@@ -95,8 +95,11 @@ def _straight(raw: bytes) -> bytes:
     """Take away what stands before the header, and give line ends to a mail that has only carriage returns."""
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
-    if raw[:1] in (b"\xef", b"\r", b"\n"):
+    if raw[:1] in (b"\xef", b"\r", b"\n", b" ", b"\t"):
         raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+        indented = raw.lstrip(b" \t\r\n")
+        if begins_with_field(indented):
+            raw = indented
     return raw
 
 

@@ -172,6 +172,10 @@ def test_attachments_are_kept_with_content_type_name_and_hash():
         (["Content-Type: text/plain; name=a.txt", "Content-Disposition: attachment"], "a.txt"),
         (["Content-Disposition: attachment; filename=notes.txt"], "notes.txt"),
         (["Content-Type: unknown; name=x.y"], "x.y"),
+        (["Content-Type: image/jpeg", "Content-Location: pictures/Cat.jpg"], "Cat.jpg"),
+        (["Content-Type: image/jpeg; name=a.jpg", "Content-Location: Cat.jpg"], "a.jpg"),
+        (["Content-Type: image/jpeg", "Content-Location: https://example.com/show?id=1.7"], "image-1.jpg"),
+        (["Content-Type: image/jpeg", "Content-Location: cid:part1.x"], "image-1.jpg"),
     ],
 )
 def test_an_attachment_has_the_best_name_there_is(fields, name):
@@ -325,6 +329,20 @@ def test_a_mail_with_nothing_but_carriage_returns_is_read():
 
 def test_what_stands_before_the_header_is_passed_over():
     assert parse(b"\xef\xbb\xbf\r\n\r\nSubject: x\r\n\r\nhi").subject == "x"
+
+
+def test_a_first_line_that_is_indented_begins_the_header():
+    message = parse(b"  From: Jane <jane@example.com>\r\nSubject: x\r\n\r\nhi")
+    assert (str(message.author), message.subject, message.text) == ("Jane <jane@example.com>", "x", "hi")
+
+
+def test_indented_prose_without_a_header_keeps_its_words():
+    assert parse(b"  dear all,\n the printer is broken").text == "  dear all,\n the printer is broken"
+
+
+def test_a_text_that_is_said_to_be_base64_and_is_none_can_be_read():
+    raw = letter("The printer prints nothing since Monday.", "Content-Transfer-Encoding: base64")
+    assert parse(raw).text == "The printer prints nothing since Monday."
 
 
 def test_a_truncated_mail_has_its_header_and_no_text():

@@ -7,7 +7,7 @@ nothing within one can be taken for structure. Fields that it finds ambiguous ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from mailparser.addresses import parse_address_header
@@ -25,6 +25,7 @@ _HELD = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 _PLAIN = re.compile(
     r"(?:([^\"<>(),;:@\[\]\\=\ue000]*+)<)?([a-z0-9!#$%&'*+/?^_`{|}~.-]++@[a-z0-9.-]++)>?", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"[,;\s]+")
 _BLANKS = re.compile(r"\s+")
 _ROUTE = re.compile(r"@[^:<>]*:")
 _UNFIT = re.compile(r"[\s<>(),;:\"\\\x00-\x1f\x7f-\x9f]")
@@ -64,13 +65,23 @@ def _read_field(raw: bytes, charset: str, most: int, defects: Defects) -> list[A
             names = {email: name for name, email in read_loosely(text)}
             mailboxes = [(name or names.get(email, ""), email) for name, email in mailboxes]
     addresses = []
-    for name, email in mailboxes:
+    for name, email in _one_by_one(mailboxes):
         address = _address(name, email, held)
         if address is None:
             defects.note("an address is malformed; it is left out")
         else:
             addresses.append(address)
     return addresses
+
+
+def _one_by_one(mailboxes: Mailboxes) -> Iterator[tuple[str, str]]:
+    """Give each address of brackets that hold several: "Team <a@x.org, b@x.org>"."""
+    for name, email in mailboxes:
+        several = [each for each in _BETWEEN.split(email) if "@" in each] if email.count("@") > 1 else []
+        if len(several) > 1 and '"' not in email and not email.startswith("@"):
+            yield from ((name if each is several[0] else "", each) for each in several)
+        else:
+            yield name, email
 
 
 def _plain(text: str) -> Mailboxes | None:
@@ -140,6 +151,8 @@ def _literal(match: re.Match[str], held: list[bytes]) -> str:
 def _email(text: str) -> str | None:
     """Give an addr-spec in lower case without blanks, or None for what is none."""
     text = text.strip()
+    if text[:1] == text[-1:] == "'":
+        text = text[1:-1]
     if text[:7].lower() == "mailto:":
         text = text[7:]
     if text.startswith("@") and (route := _ROUTE.match(text)):

@@ -174,7 +174,8 @@ def _mostly_utf8(data: bytes) -> str | None:
     """Decode as UTF-8 what is that but for a few spoilt bytes; None where it is something else."""
     text = data.decode("utf-8", "replace").removeprefix("\ufeff")
     sample = [char for char in text[:20_000] if char > "\x7f"]
-    return text if sample.count("\ufffd") * 5 <= len(sample) else None
+    spoilt = sample.count("\ufffd") - text.endswith("\ufffd")  # the last character may have been cut
+    return text if spoilt * 5 <= len(sample) else None
 
 
 def _multibyte(data: bytes, codec: str) -> tuple[str, str]:

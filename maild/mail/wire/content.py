@@ -38,6 +38,7 @@ _MOST_TNEF = 10
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _MOST_SEALED = 3
 _CID = re.compile(r"cid:([^\"'\s>)]{1,300})", re.IGNORECASE)
+_FILE_AT_END = re.compile(r"(?:^|/)[^/?#]{1,200}\.[A-Za-z0-9]{1,5}$")
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _FILES_IN_TEXT = frozenset({
     "text/calendar", "text/csv", "text/tab-separated-values", "text/vcard", "text/x-vcard", "text/directory",
@@ -269,7 +270,7 @@ class Reader:
         self, part: Part, content: bytes | None = None, *, kind: str = "", name: str = "", extension: str = ""
     ) -> None:
         content = part.content(self.defects) if content is None else content
-        name = safe_name(name or _name_of(part))
+        name = safe_name(name or _name_of(part) or _place_of(part))
         if name and extension and not name.lower().endswith(extension):
             name = safe_name(name) + extension
         content_id = (part.value("content-id") or b"").decode("utf-8", "replace").strip(" <>")
@@ -294,6 +295,12 @@ def _name_of(part: Part) -> str:
     names = [part.file.get("filename", ""), part.params.get("name", "")]
     sound = [name for name in names if name and "\ufffd" not in name and "???" not in name]
     return (sound or [name for name in names if name] or [""])[0]
+
+
+def _place_of(part: Part) -> str:
+    """Give the file that a Content-Location (RFC 2557) names, or ""."""
+    place = decode_text(part.value("content-location") or b"")
+    return place.rpartition("/")[2] if _FILE_AT_END.search(place) and place[:4].lower() != "cid:" else ""
 
 
 def _is_file(part: Part) -> bool:

@@ -18,7 +18,40 @@ _BLANKS = re.compile(rb"[ \t]++\r*+\n")
 _BLANK_LINE = re.compile(rb"\n\r*+\n")
 # A line of blanks alone, and the continuation lines behind it.
 _FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?>(?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z))+))")
+_SPACE = re.compile(rb"\s*+")
+_MIME_NAME = re.compile("mime-version$|content-|x-")
+_MOST_INTERRUPTIONS = 3
 _MBOX = (b"From ", b">From ")
+
+
+def begins_with_field(raw: bytes) -> bool:
+    return _NAME.match(raw) is not None
+
+
+def read_mail_header(raw: bytes, limits: Limits, defects: Defects) -> tuple[Fields, int]:
+    """Give the fields of a mail's header and the offset of its body.
+
+    Careless programs put an empty line into the header: what follows it is header all the same where the mail would
+    have no sender without it, or where it is nothing but the fields that say how the body is to be read.
+    """
+    fields, start = read_header(raw, 0, len(raw), limits, defects)
+    for _ in range(_MOST_INTERRUPTIONS):
+        behind = _SPACE.match(raw, start).end()
+        if not fields or not _NAME.match(raw, behind):
+            break
+        more, end = read_header(raw, behind, len(raw), limits, Defects(), limits.part_fields)
+        if not (_BLANK_LINE.search(raw, end - 3, end) and _belongs(more, {name for name, _ in fields})):
+            break
+        defects.note("an empty line in the middle of the header")
+        fields, start = fields + more, end
+    return fields, start
+
+
+def _belongs(more: Fields, before: set[str]) -> bool:
+    names = {name for name, _ in more}
+    if "from" not in before and "from" in names:
+        return len(names) > 1
+    return "content-type" not in before and "content-type" in names and all(_MIME_NAME.match(name) for name in names)
 
 
 def read_header(

@@ -8,6 +8,8 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
+# "Invoice 12/2024.pdf" is no path: nothing before the slash is left out.
+_PATH = re.compile(r"\s*(?:[/~.]|[A-Za-z]:|[^/]*\\|[a-z]+://)")
 _BLANK = re.compile(r"\s")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)", re.IGNORECASE)
 _LONGEST = 120
@@ -73,7 +75,10 @@ _TYPES = {extension: media for media, extension in reversed(_EXTENSIONS.items())
 def safe_name(name: str) -> str:
     """Reduce a name to one file in one directory, visible as it is; "" where nothing is left of it."""
     name = _UNSEEN.sub("", _BLANK.sub(" ", name[:4_000]))
-    name = name.replace("\\", "/").rstrip("/ ").rpartition("/")[2]
+    name = name.rstrip("/\\ ")
+    if _PATH.match(name):
+        name = name.replace("\\", "/").rpartition("/")[2]
+    name = name.replace("/", "_")
     name = _FORBIDDEN.sub("_", name).strip(" .")
     if _RESERVED.match(name):
         name = "_" + name

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from maild.mail.limits import Defects
-from maild.mail.wire.charset import decode
+from maild.mail.wire.charset import codec_for, decode
 from maild.mail.wire.words import decode_text
 
 Params = dict[str, str]
@@ -25,7 +25,8 @@ _TYPE = re.compile(rb"\s*([\w.+!#$&^-]+)\s*/\s*([\w.+!#$&^-]+)", re.ASCII)
 _TOKEN = re.compile(rb"\s*([\w.+-]+)", re.ASCII)
 _COMMENT = re.compile(rb"\s\([^()\"]*\)\s*$")
 # "charset=utf-8 format=flowed": the semicolon was forgotten.
-_FORGOTTEN = re.compile(rb"\s(?:charset|format|boundary|name|filename|delsp|type)=", re.IGNORECASE)
+_FORGOTTEN = re.compile(rb"\s(?:charset|format|boundary|delsp|type|(?:file)?name(?:\*\d{0,3}\*?)?)=", re.IGNORECASE)
+_EXTENDED = re.compile(rb"([\w.-]{2,40})'[A-Za-z-]{0,20}'([!-~]*%[0-9A-Fa-f]{2}[!-~]*)", re.ASCII)
 _NEXT = re.compile(rb"\s([\w*-]+)=", re.ASCII)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 _MOST = 2_000
@@ -67,7 +68,10 @@ def parameters(raw: bytes, charset: str = "", defects: Defects | None = None) ->
                 break
             continue
         position = match.end()
-        name, value = match[1].decode("ascii", "replace").lower(), _value(match)
+        value = match[3]
+        if value and (following := _FORGOTTEN.search(value)):
+            value, position = value[: following.start()], match.start(3) + following.start()
+        name, value = match[1].decode("ascii", "replace").lower(), _unquote(match[2]) if value is None else _bare(value)
         section = _SECTION.match(name)
         if section is None:
             continue
@@ -84,14 +88,11 @@ def parameters(raw: bytes, charset: str = "", defects: Defects | None = None) ->
     return plain
 
 
-def _value(match: re.Match[bytes]) -> bytes:
-    if match[2] is not None:
-        return _unquote(match[2])
-    value = match[3].strip()
+def _bare(value: bytes) -> bytes:
+    """Give a value that stood without quotes, or with some of its own within."""
+    value = value.strip()
     if b"(" in value:
         value = _COMMENT.sub(b"", b" " + value).strip()
-    if following := _FORGOTTEN.search(value):
-        value = value[: following.start()]
     return value if value.startswith(b"=?") else value.replace(b'"', b"").strip(b" \t'")
 
 
@@ -103,6 +104,9 @@ def _unquote(value: bytes) -> bytes:
 
 
 def _decode_plain(value: bytes, charset: str, defects: Defects | None) -> str:
+    if b"%" in value and (extended := _EXTENDED.fullmatch(value)) and codec_for(label := extended[1].decode()):
+        # RFC 2231's form, without the asterisk behind the name that announces it.
+        return decode(unquote_to_bytes(extended[2]), label, defects)
     if value.isascii() and b"=?" not in value:
         return value.decode("ascii").strip()
     return decode_text(value, charset, defects)

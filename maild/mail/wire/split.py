@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from maild.mail.limits import Defects, Limits
-from maild.mail.wire.header import Fields, read_header
+from maild.mail.wire.header import Fields, read_header, read_mail_header
 from maild.mail.wire.params import Params, media_type, parameters, token
-from maild.mail.wire.transfer import decode_transfer
+from maild.mail.wire.transfer import decode_transfer, transfer_name
 from maild.mail.wire.words import unfold
 
 _TAIL = re.compile(rb"(?:(--)[^\n]*+|(?:[ \t][^\n]*+)?\r*+)(?:\n|\Z)")
@@ -62,7 +62,8 @@ class Part:
 
 def split(raw: bytes, limits: Limits, defects: Defects) -> Part:
     """Give the mail as a tree of parts, within the limits of depth and number."""
-    root = _part(raw, 0, len(raw), "text/plain", limits, defects, limits.fields)
+    fields, start = read_mail_header(raw, limits, defects)
+    root = _described(Part(raw, fields, 0, start, len(raw)), defects)
     budget = limits.parts
     waiting = [(root, 0)]
     while waiting:
@@ -81,11 +82,15 @@ def split(raw: bytes, limits: Limits, defects: Defects) -> Part:
 
 def _part(raw: bytes, head: int, end: int, default: str, limits: Limits, defects: Defects, most: int) -> Part:
     fields, start = read_header(raw, head, end, limits, defects, most)
-    part = Part(raw, fields, head, start, end, default)
+    return _described(Part(raw, fields, head, start, end, default), defects)
+
+
+def _described(part: Part, defects: Defects) -> Part:
+    """Read of a part's fields what it is and how its body is written down."""
     content_type = part.value("content-type")
     if content_type is not None:
         part.params = parameters(content_type, defects=defects)
-        part.type = media_type(content_type) or _type_by_parameters(part.params, default)
+        part.type = media_type(content_type) or _type_by_parameters(part.params, part.type)
     part.declared = part.type
     disposition = part.value("content-disposition")
     if disposition is not None:
@@ -93,7 +98,7 @@ def _part(raw: bytes, head: int, end: int, default: str, limits: Limits, defects
         part.file = parameters(disposition, part.params.get("charset", ""), defects)
     encoding = part.value("content-transfer-encoding")
     if encoding is not None:
-        part.encoding = token(encoding)
+        part.encoding = transfer_name(encoding)
     return part
 
 
@@ -145,8 +150,12 @@ def _split_one(part: Part, budget: int, limits: Limits, defects: Defects) -> Non
                 child.end, index = marks[last][1], last + 1
         part.children.append(child)
     if not part.children:
-        # Only the end shows: what stands before it is the text.
-        part.type, part.end = "text/plain", marks[0][0]
+        # Only the end shows: what stands before it is the text, or else what stands behind it.
+        part.type = "text/plain"
+        if part.source[part.start : marks[0][0]].strip():
+            part.end = marks[0][0]
+        else:
+            part.start = marks[-1][1]
 
 
 def _without_break(raw: bytes, start: int, end: int) -> int:

@@ -13,12 +13,19 @@ _NOT_BASE64 = bytes(byte for byte in range(256) if byte not in _BASE64)
 _RAW_EQUALS = re.compile(rb"=(?==)")
 _PLAIN = frozenset({"", "7bit", "8bit", "binary"})
 _UU_BEGIN = re.compile(rb"^begin [^\n]*\n?", re.MULTILINE)
+_NAME = re.compile(rb"[\s\"']*(quoted[\s_.-]?printable|base[\s_.-]?64|[\w.+-]+)", re.IGNORECASE)
+_ODD = bytes(byte for byte in range(256) if byte not in _BASE64 + b"-_ \t\r\n")
+_GAP = re.compile(rb"[^\s][ \t]+(?=[^\s])")
+_SAMPLE = 4_096
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
 def decode_transfer(data: bytes | memoryview, encoding: str, defects: Defects) -> bytes:
     """Give the octets a body stands for; `encoding` is in lower case, an unknown one leaves them as they are."""
     if encoding == "base64":
+        if is_no_base64(data):
+            defects.note("a body that is said to be base64 is none; it is left as it came")
+            return bytes(data)
         return decode_base64(data, defects)
     if encoding == "quoted-printable":
         return decode_quoted(data)
@@ -27,6 +34,22 @@ def decode_transfer(data: bytes | memoryview, encoding: str, defects: Defects) -
     if encoding not in _PLAIN:
         defects.note(f"unknown transfer encoding {encoding[:40]!r}")
     return bytes(data)
+
+
+def transfer_name(raw: bytes) -> str:
+    """Give the encoding that a field names, in lower case and as RFC 2045 spells it."""
+    match = _NAME.match(raw)
+    name = match[1].decode("ascii", "replace").lower() if match else ""
+    if name.startswith("quoted") and name.endswith("printable"):
+        return "quoted-printable"
+    return "base64" if name.startswith("base") and name.endswith("64") else name
+
+
+def is_no_base64(data: bytes | memoryview) -> bool:
+    """Tell text, or bytes as they are, from base64: by words no longer than half a line, or by many odd letters."""
+    sample = bytes(data[:_SAMPLE]).strip()
+    odd = len(sample) - len(sample.translate(None, _ODD))
+    return odd * 20 > len(sample) or len(_GAP.findall(sample)) * 40 > len(sample)
 
 
 def decode_quoted(data: bytes | memoryview) -> bytes:

@@ -13,6 +13,8 @@ from maild.mail.wire.transfer import decode_base64
 # so that a value full of beginnings is still read in one pass.
 BEGINNING = re.compile(rb"=\?([^?=\s\"<>(),;:\[\]@]{1,80})\?([bBqQ])\?")
 _HEX = re.compile(rb"[0-9A-F]{2}")
+# A field folded in the middle of "=C3" by software that counts letters.
+_FOLDED_OCTET = re.compile(rb"=([0-9A-F])[ \t]([0-9A-F])")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -93,7 +95,7 @@ class _Run:
             self.parts.append(decode_base64(letters))
         else:
             self._flush()
-            self.parts.append(binascii.a2b_qp(text, header=True))
+            self.parts.append(binascii.a2b_qp(_FOLDED_OCTET.sub(rb"=\1\2", text), header=True))
         return ended
 
     def _flush(self) -> None:

@@ -58,6 +58,8 @@ def test_addresses_are_read_by_the_grammar(field, found):
         ("a dot at the end", "jane@example.com.", [("", "jane@example.com")]),
         ("mailto", "Jane <mailto:jane@example.com>", [("Jane", "jane@example.com")]),
         ("single quotes", "'jane@example.com' <jane@example.com>", [("jane@example.com", "jane@example.com")]),
+        ("single quotes in brackets", "Jane <'jane@example.com'>", [("Jane", "jane@example.com")]),
+        ("two in one pair of brackets", "Team <a@x.org, b@x.org>", [("Team", "a@x.org"), ("", "b@x.org")]),
         ("doubled brackets", "Jane <<jane@example.com>>", [("Jane", "jane@example.com")]),
         ("blanks inside", "Jane < jane@example.com >", [("Jane", "jane@example.com")]),
         ("a comma first", ", a@x.org, b@x.org", [("", "a@x.org"), ("", "b@x.org")]),

@@ -167,6 +167,10 @@ def test_a_lying_label_is_noted():
     assert defects.all() == ("charset 'gb2312' was named, but the bytes are utf-8",)
 
 
+def test_utf_8_that_breaks_off_within_a_character_is_utf_8():
+    assert decode("é".encode() + b"\xc3", "utf-8") == "é\ufffd"
+
+
 def test_a_label_that_tells_the_truth_is_no_defect():
     defects = Defects()
     decode(ZH.encode("gbk"), "gb2312", defects)

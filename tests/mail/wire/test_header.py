@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.limits import DEFAULT, Defects, Limits
-from maild.mail.wire.header import read_header
+from maild.mail.wire.header import read_header, read_mail_header
 
 
 def read(raw: bytes, limits: Limits = DEFAULT) -> tuple[list[tuple[str, bytes]], bytes, tuple[str, ...]]:
@@ -78,3 +78,42 @@ def test_any_bytes_have_a_header_and_a_body(raw):
     fields, body = read_header(raw, 0, len(raw), DEFAULT, Defects())
     assert 0 <= body <= len(raw)
     assert all(name == name.lower() and name.isascii() for name, _ in fields)
+
+
+def read_mail(raw: bytes) -> tuple[list[str], bytes, tuple[str, ...]]:
+    defects = Defects()
+    fields, body = read_mail_header(raw, DEFAULT, defects)
+    return [name for name, _ in fields], raw[body:], defects.all()
+
+
+INTERRUPTED = ("an empty line in the middle of the header",)
+
+
+def test_a_header_that_an_empty_line_cuts_before_its_sender_goes_on():
+    raw = b"Message-ID: <1@x>\n\n  \nFrom: a@x\nSubject: s\n\nhello"
+    assert read_mail(raw) == (["message-id", "from", "subject"], b"hello", INTERRUPTED)
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_fields_that_say_how_to_read_the_body_belong_to_the_header(end):
+    raw = end.join([b"From: a@x", b"", b"MIME-Version: 1.0", b"Content-Type: text/html", b"", b"<p>hello</p>"])
+    assert read_mail(raw) == (["from", "mime-version", "content-type"], b"<p>hello</p>", INTERRUPTED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"From: somebody\nSubject: quoted by the writer\n\nsee above",
+        b"Content-Type: text/html\nis what the log says\n\nwhy?",
+        b"Content-Type: text/html\nSubject: what I sent you\n\nwhy?",
+        b"Note: the printer is broken\n\nbye",
+        b"Content-Type: text/html",
+    ],
+)
+def test_a_body_that_only_looks_like_a_header_stays_the_body(body):
+    assert read_mail(b"From: a@x\nSubject: s\n\n" + body) == (["from", "subject"], body, ())
+
+
+def test_a_field_of_a_mail_that_has_one_is_never_taken_from_the_body():
+    raw = b"From: a@x\nContent-Type: text/plain\n\nContent-Type: text/html\nMIME-Version: 1.0\n\nx"
+    assert read_mail(raw)[0] == ["from", "content-type"]

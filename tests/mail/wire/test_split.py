@@ -50,6 +50,11 @@ def test_delimiters_are_seen_as_they_are_written(why, body, texts):
     assert [text for _, text in leaves(parts(mixed(body))[0])] == texts
 
 
+def test_a_multipart_that_begins_with_its_end_is_the_text_behind_it():
+    assert leaves(parts(mixed(b"\r\n--b--\r\nhello\r\n"))[0]) == [("text/plain", b"hello\r\n")]
+    assert leaves(parts(mixed(b"hello\r\n--b--\r\n"))[0]) == [("text/plain", b"hello\r\n")]
+
+
 def test_boundaries_that_begin_alike_are_told_apart():
     inner = b'Content-Type: multipart/alternative; boundary="b-1"\n\n--b-1\n\none\n--b-1\n\ntwo\n--b-1--\n'
     inner = b"--b\n" + inner + b"--b\n\nthree\n--b--"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.limits import Defects
-from maild.mail.wire.transfer import decode_base64, decode_transfer
+from maild.mail.wire.transfer import decode_base64, decode_transfer, transfer_name
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,43 @@ def test_an_encoding_is_undone(encoding, data, octets):
 )
 def test_base64_is_read_up_to_its_padding_whatever_is_wrong_with_it(why, data):
     assert decode_base64(data)[:5] == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("why", "data"),
+    [
+        ("sentences", b"The printer on the second floor\r\nprints nothing since Monday\r\n"),
+        ("html", b"<html><body><p>hi</p></body></html>"),
+        ("letters of another script", "打印机坏了".encode()),
+        ("a file as it is", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj"),
+    ],
+)
+def test_what_is_plainly_no_base64_is_left_as_it_came(why, data):
+    defects = Defects()
+    assert decode_transfer(data, "base64", defects) == data
+    assert defects.all() == ("a body that is said to be base64 is none; it is left as it came",)
+
+
+def test_base64_whose_line_ends_became_blanks_is_still_base64():
+    octets = bytes(range(256)) * 4
+    assert decode_transfer(base64.encodebytes(octets).replace(b"\n", b" "), "base64", Defects()) == octets
+
+
+@pytest.mark.parametrize(
+    ("raw", "name"),
+    [
+        (b"quoted printable", "quoted-printable"),
+        (b' "Quoted_Printable" ', "quoted-printable"),
+        (b"quotedprintable;", "quoted-printable"),
+        (b"base 64", "base64"),
+        (b"BASE-64", "base64"),
+        (b"8bit (raw)", "8bit"),
+        (b"x-uuencode", "x-uuencode"),
+        (b"=?x?=", ""),
+    ],
+)
+def test_an_encoding_is_known_by_its_many_spellings(raw, name):
+    assert transfer_name(raw) == name
 
 
 def test_what_is_missing_is_noted():

@@ -41,6 +41,7 @@ def test_encoded_words_are_decoded(raw, text):
         ("an unknown charset", b"=?klingon?B?5L2g5aW9?=", "你好"),
         ("a label that lies", b"=?gb2312?B?5L2g5aW95L2g5aW9?=", "你好你好"),
         ("gbk beyond gb2312", b"=?gb2312?B?086yyZjl?=", "游采樺"),
+        ("folded in the middle of an octet", unfold(b"=?utf-8?Q?=C3=B6=C\r\n 3=B5?="), "öõ"),
         ("no end", b"=?utf-8?B?5L2g5aW9", "=?utf-8?B?5L2g5aW9"),
         ("an empty word", b"=?utf-8?Q??=", ""),
         ("only a blank", b"=?utf-8?q?_?=", ""),
