@@ -19,6 +19,11 @@ _BLANK_LINE = re.compile(rb"\n\r*+\n")
 # A line of blanks alone, and the continuation lines behind it.
 _FOLDED_BLANKS = re.compile(rb"[ \t]++\r*+\n((?>(?:[ \t]++[^ \t\r\n][^\n]*+(?:\n|\Z))+))")
 _SPACE = re.compile(rb"\s*+")
+# What a server says of a mail stands in its header proper: behind an empty line it would be the sender's own words.
+_WRITERS_OWN = re.compile(
+    "(?:from|sender|reply-to|to|cc|subject|date|message-id|in-reply-to|references|auto-submitted|precedence"
+    "|mime-version)$|content-"
+)
 _MIME_NAME = re.compile("mime-version$|content-|x-")
 _MOST_INTERRUPTIONS = 3
 _MBOX = (b"From ", b">From ")
@@ -43,7 +48,7 @@ def read_mail_header(raw: bytes, limits: Limits, defects: Defects) -> tuple[Fiel
         if not (_BLANK_LINE.search(raw, end - 3, end) and _belongs(more, {name for name, _ in fields})):
             break
         defects.note("an empty line in the middle of the header")
-        fields, start = fields + more, end
+        fields, start = fields + [(name, value) for name, value in more if _WRITERS_OWN.match(name)], end
     return fields, start
 
 

@@ -94,6 +94,11 @@ def test_a_header_that_an_empty_line_cuts_before_its_sender_goes_on():
     assert read_mail(raw) == (["message-id", "from", "subject"], b"hello", INTERRUPTED)
 
 
+def test_what_only_servers_say_is_not_taken_from_behind_an_empty_line():
+    raw = b"X-Mailer: x\n\nAuthentication-Results: us; dmarc=pass\nReceived: x\nFrom: a@x\n\nhello"
+    assert read_mail(raw)[:2] == (["x-mailer", "from"], b"hello")
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_fields_that_say_how_to_read_the_body_belong_to_the_header(end):
     raw = end.join([b"From: a@x", b"", b"MIME-Version: 1.0", b"Content-Type: text/html", b"", b"<p>hello</p>"])
