@@ -68,6 +68,25 @@ SAYS_AUTOMATIC = Phrases(
 )
 """How the first lines of such an answer say it themselves."""
 
+ACKNOWLEDGES = Phrases(
+    r"""
+    en    (thank you|thanks) for (contacting|writing|(your|the) (e-?mail|message|mail|[ei]nquiry|request|interest))
+          / (we|i) (have|'ve) (received|got) your / your (e-?mail|message|request|inquiry) (has been|was) received
+    de    (vielen )?dank für ihre (e-?mail|nachricht|anfrage) / ihre (e-?mail|nachricht|anfrage) ist .{0,9}eingegangen
+          / eingangsbestätigung / wir haben ihre (e-?mail|nachricht|anfrage) erhalten
+    fr    accusé de réception / merci (de|pour) votre / nous avons bien reçu
+    es    gracias por (su|tu|contactar) / hemos recibido su
+    it    grazie per (averci|la (sua|tua)) / conferma di ricezione
+    pt    obrigad[oa] (por|pelo) (seu|sua|contat)
+    nl    bedankt voor uw / ontvangstbevestiging
+    ru    (ваше|мы получили ваше) (письмо|сообщение|обращение)
+    zh    (感谢|谢谢)(您|你)?的?(来信|来函|邮件|咨询) / (您|你)?的?(邮件|来信|来函)?(已收到|已经收到)
+    ja    お問い合わせ(ありがとう|いただき)
+    """,
+    lead=r"re: ?|",
+)
+"""How a machine confirms that a mail has come, which people say too."""
+
 ABSENCE = Phrases(r"""
     en    out of (the )?office / \bvacation\b / \bon leave\b / \bon holiday / (annual|maternity) leave / away from
           / auto[- ]?(reply|respon) / (i am|currently) away / automatic

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from maild.mail import bounce_text
+from maild.mail.body.marks import is_forward_subject
 from maild.mail.bounce_codes import judge, stage
 from maild.mail.bounce_words import (
     CAPABLE_ADDRESSES,
     DAEMON_ADDRESSES,
     DAEMON_NAMES,
+    PARCELS,
     POSTMASTERS,
     SUBJECT_ENDS,
     SUBJECTS,
 )
 from maild.mail.message import Headers, Message
+from maild.mail.programs import is_written_by_hand
 
 MOST_RECIPIENTS = 100
 LONGEST_DIAGNOSTIC = 500
@@ -75,6 +78,8 @@ class Who(IntEnum):
 def read_bounce(message: Message, own: frozenset[str] = frozenset()) -> Bounce | None:
     """Read a returned mail, None where the mail is something else; never raises, linear in the mail's size."""
     who = sender(message)
+    if _passed_on(message, who):
+        return None
     subject = speaks_of_return(message.subject)
     if groups := _recipient_groups(message):
         reported = message.report_type == "delivery-status" or message.content_type == "multipart/report"
@@ -123,11 +128,20 @@ def speaks_of_return(subject: str) -> bool:
     return SUBJECTS.found_in(subject) or SUBJECT_ENDS.found_in(subject)
 
 
+def _passed_on(message: Message, who: Who) -> bool:
+    """Tell whether a person gives a returned mail to us, in parts or in words, to ask what it means."""
+    if who is Who.DAEMON or message.content_type == "multipart/report":
+        return False
+    return is_written_by_hand(message) or (who is Who.PERSON and is_forward_subject(message.subject))
+
+
 def _is_notice(message: Message, who: Who, subject: bool) -> bool:
     """Weigh sender, subject and text; people who write of mail that was not delivered must never be taken for it."""
+    notice = _notice(message)
+    if _carries_parcels(message, notice):
+        return False
     if who is Who.DAEMON and subject:
         return True
-    notice = _notice(message)
     failure = bounce_text.speaks_of_failure(notice)
     if who is Who.DAEMON or not failure:
         return failure
@@ -137,10 +151,26 @@ def _is_notice(message: Message, who: Who, subject: bool) -> bool:
         unanswerable = message.return_path == "" or any(
             message.header(name) for name in ("auto-submitted", "precedence")
         )
-        return unanswerable or (not in_thread and (machine or not bounce_text.sounds_like_a_person(notice)))
+        told = unanswerable or (not in_thread and (machine or not bounce_text.sounds_like_a_person(notice)))
+        return told and _tells_which_mail(message, notice)
     if not machine or (who is Who.PERSON and (in_thread or not subject)):
         return False
     return bool(bounce_text.named_addresses(notice, _strangers(message, frozenset())))
+
+
+def _carries_parcels(message: Message, notice: bounce_text.Notice) -> bool:
+    """Tell whether it speaks of a parcel that was not delivered; a daemon's own address is beyond doubt."""
+    email = message.author.email if message.author else ""
+    if not email or DAEMON_ADDRESSES.found_in(email) or POSTMASTERS.found_in(email):
+        return False
+    return PARCELS.found_in(bounce_text.without_fields(notice))
+
+
+def _tells_which_mail(message: Message, notice: bounce_text.Notice) -> bool:
+    """Tell whether a mail is given back or an address named; without both it speaks of mail in general."""
+    if notice.copy or message.returned or message.report or message.header("x-failed-recipients"):
+        return True
+    return bool(_attached_copy(message) or bounce_text.named_addresses(notice, _strangers(message, frozenset()), "x"))
 
 
 def _notice(message: Message) -> bounce_text.Notice:

@@ -107,6 +107,11 @@ def speaks_of_failure(notice: Notice) -> bool:
     return NOT_DELIVERED.found_in(" ".join(" ".join(notice.lines[:80]).split()))
 
 
+def without_fields(notice: Notice) -> str:
+    """Give the words without the header lines of the returned mail, which are its sender's."""
+    return "\n".join(line for line in notice.lines[:80] if not _HEADER_LINE.match(line))
+
+
 def opens_like_a_machine(notice: Notice) -> bool:
     """Tell whether one of the first lines speaks to the sender the way programs do."""
     opening = [line.strip(" \t*#=-_~|>\"'") for line in notice.lines[:40]]

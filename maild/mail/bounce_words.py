@@ -15,9 +15,8 @@ DAEMON_NAMES = Phrases(r"""
 
 DAEMON_ADDRESSES = Phrases(
     r"""
-    en    mail(er)?[._-]?daemon / mail[._-]delivery[._-]?(sub)?system / mdaemon / mailer / maildelivery / ndr
-          / microsoftexchange[0-9a-f]{8}
-          / bounce
+    en    mail(er)?[._-]?daemon / mail[._-]delivery[._-]?(sub)?system / microsoftexchange[0-9a-f]{8}
+          / (mdaemon|mailer|maildelivery|ndr)([+=_-][^@]*)?@ / bounces?([+=_-][^@]*|[.]?[0-9][^@]*)?@
     """,
     lead="",
 )
@@ -35,6 +34,16 @@ CAPABLE_ADDRESSES = Phrases(
     lead="",
 )
 """Addresses that may be a program's or a person's."""
+
+PARCELS = Phrases(r"""
+    en    parcel / package / shipment / courier / tracking number / your (order|delivery address) / consignment
+    de    \bpaket / sendungs(nummer|verfolgung)
+    fr    \bcolis\b / livraison de votre commande
+    es    paquete / env[ií]o n / \bpacco\b / spedizione / encomenda
+    nl    pakket / zending / przesyłk / посылк
+    zh    包裹 / 快递 / 快遞 / 运单 / お荷物 / 荷物 / 택배
+    """)
+"""Words of those who deliver things: what did not arrive there is no mail."""
 
 SUBJECTS = Phrases(
     r"""
@@ -112,7 +121,8 @@ NOT_DELIVERED = Phrases(r"""
           / will not continue trying / transcript of session / failure reasons / error was detected
     en    was (automatically )?(rejected|returned|blocked) / rejected your message / has not been / returned because
           / not collected / not accepting mail / incorrectly constructed / duplicated message-id
-    en    unknown user / user unknown / no such user / invalid final / did not exactly match / wasn't found at
+    en    not a valid (user|address|recipient|mailbox)
+          / unknown user / user unknown / no such user / invalid final / did not exactly match / wasn't found at
           / couldn't be (found|delivered) / (mailbox|mailfolder|account)\S*( \S+){0,4} (full|quota|disabled)
     de    konnte .{0,80}nicht (zugestellt|übermittelt|ausgeliefert|gesendet) / nicht (zugestellt|zustellbar)
           / unzustellbar

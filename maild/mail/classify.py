@@ -8,17 +8,21 @@ from dataclasses import dataclass
 
 from maild.mail.automatic_words import (
     ABSENCE,
+    ACKNOWLEDGES,
     AUTOMATIC_ALONE,
     AUTOMATIC_REPLY,
     AUTOMATIC_SHORT,
     AUTOMATIC_TAIL,
     SAYS_AUTOMATIC,
 )
+from maild.mail.body.marks import is_forward_subject
 from maild.mail.bounce import Bounce, read_bounce, was_delivered
 from maild.mail.message import Message
+from maild.mail.programs import is_from_exchange, is_from_ticket_system, is_written_by_hand
 
 KINDS = ("correspondence", "auto-reply", "auto-generated", "bounce", "feedback", "loop", "list")
-"""auto-generated mail (an alert, a form, a report) opens a ticket and gets no answer; the others open none."""
+"""auto-generated mail (an alert, a form, a report), list mail and feedback about no mail of ours open a ticket and get
+no answer; automatic replies, bounces and loops open none."""
 
 MOST_HOPS = 100
 
@@ -96,7 +100,7 @@ def _abuse_report(mail: Mail) -> bool:
 def _complaint(mail: Mail) -> bool:
     author = mail.message.author
     about = mail.message.subject[:100].strip().lower()
-    return author is not None and author.domain in _HOTMAIL and about.startswith("complaint about")
+    return author is not None and author.domain in _HOTMAIL and about.startswith("complaint about message from")
 
 
 def _unsubscribe(mail: Mail) -> bool:
@@ -118,7 +122,8 @@ def _bears_our_mark(mail: Mail) -> bool:
 
 
 def _our_automatic_mail(mail: Mail) -> bool:
-    return mail.ours and _automatic(mail)
+    """An answer in our name; what else a form or a script writes with our address may be a person's request."""
+    return mail.ours and _automatic(mail) and (mail.in_thread or _auto_replied(mail))
 
 
 def _goes_round(mail: Mail) -> bool:
@@ -163,38 +168,43 @@ def _auto_reply_field(mail: Mail) -> bool:
 
 def _vacation_rule(mail: Mail) -> bool:
     return bool(
-        mail.header("x-ms-exchange-inbox-rules-loop")
-        or mail.header("x-ms-exchange-generated-message-source") == "mailbox rules agent"
+        _exchange_rule_answers(mail)
         or mail.header("x-apple-action") == "vacation"
         or "autoresponder" in mail.header("delivered-to")
         or mail.header("x-post-messageclass").endswith("autoresponder")
     )
 
 
+def _exchange_rule_answers(mail: Mail) -> bool:
+    """A rule of a mailbox has answered; the same field is on what a rule has passed on, which a person wrote."""
+    by_rule = mail.header("x-ms-exchange-inbox-rules-loop") or (
+        mail.header("x-ms-exchange-generated-message-source") == "mailbox rules agent"
+    )
+    if not by_rule or is_forward_subject(mail.message.subject):
+        return False
+    return _automatic(mail) or _suppresses_answers(mail) or _null_sender(mail)
+
+
 def _auto_reply_subject(mail: Mail) -> bool:
     """A system's words before the subject, unless a person's mail program wrote a new mail with them."""
     subject = mail.message.subject[:200].strip()
     if AUTOMATIC_REPLY.found_in(subject) or AUTOMATIC_TAIL.found_in(subject):
-        return mail.in_thread or not _by_a_persons_program(mail)
+        return mail.in_thread or not is_written_by_hand(mail.message)
     return mail.in_thread and (AUTOMATIC_ALONE.found_in(subject) or AUTOMATIC_SHORT.found_in(subject))
 
 
 def _says_automatic(mail: Mail) -> bool:
     """One of the first lines says so, and the mail's program is no person's, who may quote such a line."""
     text = mail.message.text[:2_000]
-    if not text or _by_a_persons_program(mail):
+    if not text or is_written_by_hand(mail.message):
         return False
     opening = [line[:200] for line in text.split("\n", 12)[:12] if line.strip()][:4]
+    opening = [line for line in opening if not line.lstrip().startswith((">", "|"))]
     return SAYS_AUTOMATIC.found_in("\n".join(opening))
 
 
 def _answers_automatically(mail: Mail) -> bool:
     return mail.in_thread and _says_automatic(mail)
-
-
-def _by_a_persons_program(mail: Mail) -> bool:
-    program = mail.header("user-agent") or mail.header("x-mailer")
-    return any(name in program for name in _PEOPLES_PROGRAMS)
 
 
 def _absence_subject(mail: Mail) -> bool:
@@ -204,8 +214,12 @@ def _absence_subject(mail: Mail) -> bool:
     )
 
 
+def _acknowledges(mail: Mail) -> bool:
+    return _null_sender(mail) and ACKNOWLEDGES.found_in(mail.message.subject[:200].strip())
+
+
 def _answer_without_sender(mail: Mail) -> bool:
-    return _null_sender(mail) and mail.in_thread
+    return _null_sender(mail) and mail.in_thread and not is_written_by_hand(mail.message)
 
 
 def _bulk_answer(mail: Mail) -> bool:
@@ -213,21 +227,45 @@ def _bulk_answer(mail: Mail) -> bool:
 
 
 def _calendar_answer(mail: Mail) -> bool:
-    return mail.message.calendar_method in {"REPLY", "COUNTER", "REFRESH", "DECLINECOUNTER"}
+    """An answer to an invitation, unless its writer says more than yes or no.
+
+    Only Exchange's answers are empty where he does not: other programs say yes in words of their own.
+    """
+    if mail.message.calendar_method not in {"REPLY", "REFRESH", "DECLINECOUNTER"}:
+        return False
+    text = mail.message.text.strip()
+    return not (is_from_exchange(mail.message) and text and not _EVENT.search(text))
+
+
+def _ticket_system(mail: Mail) -> bool:
+    """A ticket system's mail with a mark of machines, which it puts on the words of its people as well."""
+    return is_from_ticket_system(mail.message) and (_automatic(mail) or _bulk(mail) or _suppresses_answers(mail))
 
 
 def _list_fields(mail: Mail) -> bool:
-    """A list's fields, unless the list is only the way to us: an address of ours that is a group."""
-    message = mail.message
-    said = [value for name in _LIST_FIELDS if (value := message.header(name))]
-    if not said:
+    """A list's fields, unless the list is only the way to us, or a sales program put them on a person's answer."""
+    said = {name for name in _LIST_FIELDS if mail.message.header(name)}
+    if not said or (said == {"list-unsubscribe"} and mail.in_thread and not mail.header("precedence")):
         return False
-    groups = " ".join(message.header(name) or "" for name in ("list-id", "list-post", "mailing-list")).lower()
-    return not any(address in groups or f"<{address.replace('@', '.')}>" in groups for address in mail.own)
+    return not _way_to_us(mail)
 
 
 def _precedence_list(mail: Mail) -> bool:
-    return mail.header("precedence") == "list"
+    return mail.header("precedence") == "list" and not _way_to_us(mail)
+
+
+def _way_to_us(mail: Mail) -> bool:
+    """The list is an address of ours that is a group, or a group of our domain that is named like a desk."""
+    message = mail.message
+    groups = " ".join(message.header(name) or "" for name in ("list-id", "list-post", "mailing-list")).lower()
+    if any(address in groups or f"<{address.replace('@', '.')}>" in groups for address in mail.own):
+        return True
+    for domain in {address.rpartition("@")[2] for address in mail.own if "@" in address}:
+        found = _DESKS_GROUP.search(groups)
+        if found and groups[found.end() :].startswith(f"{domain}>"):
+            # A group that writes in its own name would get the answer itself.
+            return message.author is not None and message.author.email != f"{found[1]}@{domain}"
+    return False
 
 
 def _bulk(mail: Mail) -> bool:
@@ -235,12 +273,15 @@ def _bulk(mail: Mail) -> bool:
 
 
 def _suppresses_answers(mail: Mail) -> bool:
+    """The sender wants no automatic answer; Exchange's rules put the field on people's mail as well."""
+    if is_written_by_hand(mail.message):
+        return False
     wishes = (mail.message.header("x-auto-response-suppress") or "").lower()
     return any(wish in wishes for wish in ("all", "oof", "autoreply"))
 
 
 def _machine_field(mail: Mail) -> bool:
-    return any(mail.message.header(name) is not None for name in _MACHINE_FIELDS)
+    return any(name.startswith(_MACHINE_FIELDS) for name, _ in mail.message.headers)
 
 
 def _null_sender(mail: Mail) -> bool:
@@ -256,16 +297,22 @@ def _from_ourselves(mail: Mail) -> bool:
     return mail.ours
 
 
-_PEOPLES_PROGRAMS = ("thunderbird", "outlook", "apple mail", "iphone", "foxmail", "k-9", "mutt", "evolution", "kmail")
 _HOTMAIL = frozenset({"hotmail.com", "outlook.com", "live.com", "msn.com"})
 _DMARC_SUBJECT = re.compile(
     r"\s*(?:\[[^\]]{1,40}\]\s*)?report[ _]domain:\s*\S.{0,200}(?:submitter:|report-id:)", re.IGNORECASE
 )
+# A line of an event in words: the answer has none of its own.
+_EVENT = re.compile(r"^(?:When|Organizer|Attendees): ", re.MULTILINE)
 _NOBODY = re.compile(
     r"(?:[\w.+-]{0,64}[._-])?(?:no|do[._-]?not|dont|never)[._-]?reply[\w.+=-]{0,80}@"
-    r"|(?:mailer-daemon|bounces?|owner|nobody|cron|daemon|root|www-data|nagios|zabbix|icinga|monit|alertmanager|grafana)"
+    r"|(?:mailer-daemon|bounces?|nobody|cron|daemon|root|www-data|nagios|zabbix|icinga|monit|alertmanager|grafana|logwatch"
+    r"|asterisk|freepbx|voice-?mail|fax(?:server)?|scan(?:ner)?|scan-?to-?e?mail|copier|mfp)"
     r"(?:[._+=-][\w.+=-]{0,80})?@"
-    r"|[\w.+=-]{1,80}-(?:request|bounces|owner)@"
+    r"|owner-[\w.+=-]{1,80}@|[\w.+=-]{1,80}-(?:bounces|owner)@"
+)
+# How a group is named that leads to a desk, in a List-Id (RFC 2919); behind it stands the domain.
+_DESKS_GROUP = re.compile(
+    r"<([\w+-]{0,40}(?:help|support|service|desk|ticket|hotline|hilfe|soporte|kefu)[\w+-]{0,40}|it|ict|edv|dsi|info|contact)\."
 )
 _LIST_FIELDS = (
     "list-id",
@@ -293,7 +340,14 @@ _AUTO_REPLY_FIELDS = (
     "x-facebook-auto-reply",
     "auto-reply",
 )
-_MACHINE_FIELDS = ("x-fc-machinegenerated", "x-cron-env", "x-autogenerated", "x-notificationtype")
+_MACHINE_FIELDS = (
+    "x-fc-machinegenerated",
+    "x-cron-env",
+    "x-autogenerated",
+    "x-notificationtype",
+    "x-asterisk-",
+    "x-voicemessage",
+)
 
 SIGNS: tuple[Sign, ...] = (
     Sign("delivery-report", "bounce", "RFC 3464", _bounced("delivery-report")),
@@ -311,12 +365,14 @@ SIGNS: tuple[Sign, ...] = (
     Sign("reading-receipt", "auto-reply", "RFC 8098", _reading_receipt),
     Sign("delivery-receipt", "auto-reply", "RFC 3464 section 2.3.3", _delivery_receipt),
     Sign("auto-replied", "auto-reply", "RFC 3834 section 5.1", _auto_replied),
-    Sign("automatic-answer", "auto-reply", "RFC 3834 section 5, with In-Reply-To (section 3.1.8)", _automatic_answer),
     Sign("precedence-auto-reply", "auto-reply", "RFC 3834 section 3.1.8", _precedence_auto_reply),
     Sign("auto-reply-field", "auto-reply", "X-Autoreply and its relatives, custom of responders", _auto_reply_field),
     Sign("vacation-rule", "auto-reply", "Exchange's, Apple's and Postfix Admin's absence rules", _vacation_rule),
     Sign("auto-reply-subject", "auto-reply", "subjects that mail systems put before the old one", _auto_reply_subject),
     Sign("says-automatic-answer", "auto-reply", "the words of responders, in a thread", _answers_automatically),
+    Sign("acknowledgement", "auto-reply", "thanks for a mail in the subject, and the null sender", _acknowledges),
+    Sign("ticket-system", "auto-generated", "the fields of ticket systems, which speak for people", _ticket_system),
+    Sign("automatic-answer", "auto-reply", "RFC 3834 section 5, with In-Reply-To (section 3.1.8)", _automatic_answer),
     Sign("absence-subject", "auto-reply", "an absence in the subject and a second sign of a machine", _absence_subject),
     Sign("answer-without-sender", "auto-reply", "RFC 5321 section 4.5.5", _answer_without_sender),
     Sign("bulk-answer", "auto-reply", "RFC 3834 section 3.1.8", _bulk_answer),

@@ -84,7 +84,14 @@ def test_an_admin_who_tells_of_mail_that_was_not_delivered_is_a_person():
         ("precedence-auto-reply", mail(PERSON, "Away", fields=(("precedence", "auto_reply"),))),
         ("auto-reply-field", mail(PERSON, "Away", fields=(("x-autoreply", "yes"),))),
         ("auto-reply-field", mail(PERSON, "Away", fields=(("x-autorespond", "holidays"),))),
-        ("vacation-rule", mail(PERSON, "Away", fields=(("x-ms-exchange-inbox-rules-loop", EVA),))),
+        (
+            "vacation-rule",
+            mail(
+                PERSON,
+                "Away",
+                fields=(("x-ms-exchange-inbox-rules-loop", EVA), ("x-auto-response-suppress", "All")),
+            ),
+        ),
         ("vacation-rule", mail(PERSON, "Away", fields=(("x-apple-action", "VACATION"),))),
         ("auto-reply-subject", mail(PERSON, "自动回复: 您的工单")),
         ("auto-reply-subject", mail(PERSON, "自动答复：您的工单")),
