@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from maild.desk.calendar import Calendar
 from maild.desk.length import Length
+from maild.desk.robot import ROBOT
 from maild.desk.sla import Sla
 from maild.desk.ticket import Ticket
 
@@ -119,11 +120,14 @@ def wind(
 
     Args:
         before: None where the ticket is new.
-        sla: the row of its priority now; None where nothing is promised.
+        sla: the row of its priority now; None where nothing is promised. A robot is promised no word, to which it
+            would write an answer.
         acknowledges: a receipt is on its way, which is a promise of its own; only asked where the ticket is new.
         word: the requester was written to.
         undone: an agent takes his own orders back, so that a ticket which is open again has never been away.
     """
+    if sla and ROBOT in after.tags:
+        sla = replace(sla, progress=None)
     desk = _Clocks(list(clocks), before, after, sla, now, undone)
     desk.states()
     desk.promises(acknowledges)

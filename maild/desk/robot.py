@@ -1,12 +1,15 @@
-"""Tells a robot without any sign by its habits: it answers receipts at once, or writes like clockwork; pure."""
+"""Tells a robot without any sign by its habits: it answers at once, like clockwork, or in the same words; pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+ROBOT = "robot"
+"""The tag of a ticket that a robot opened."""
 LOOKED_AT = 12
 """Exchanges that are worth looking at; older ones are forgotten."""
 REMEMBERED = timedelta(days=7)
@@ -23,6 +26,15 @@ ALIKE = 0.05
 PUNCTUAL = timedelta(minutes=2)
 """By which they may differ at most: people, too, write every morning at about nine."""
 CLOCKS_DIFFER = timedelta(minutes=1)
+SAID_BEFORE = 3
+"""So many tickets of a day that somebody opened in the very words of the new one are no chance."""
+REPEATS_WITHIN = timedelta(days=1)
+IN_VAIN = 3
+"""So many tickets of others nobody names who is not handed on from one address of a machine to the next."""
+_SHORTEST = 40
+"""Letters; "Please see the picture." is what people write again and again."""
+_WORDS = re.compile(r"[^\W\d_]+")
+_WITH_A_NUMBER = re.compile(r"\S*\d\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +44,24 @@ class Exchange:
     opened_at: datetime
     receipt_at: datetime | None
     """When it was handed over; None where none went out."""
+    text: str = ""
+    """What the mail said; "" where nobody looked."""
 
 
-def habit(earlier: Sequence[Exchange], now: datetime, written_at: datetime | None) -> str:
+def wording(text: str) -> str:
+    """Give a text without what a robot changes in it, which are numbers; "" where it is too short to tell by."""
+    words = _WORDS.findall(_WITH_A_NUMBER.sub(" ", text.casefold()))
+    return " ".join(words) if sum(map(len, words)) >= _SHORTEST else ""
+
+
+def habit(
+    earlier: Sequence[Exchange],
+    now: datetime,
+    written_at: datetime | None,
+    text: str = "",
+    answered: Sequence[str] = (),
+    in_vain: int = 0,
+) -> str:
     """Say by which habit the sender of a new mail is a robot, "" where he may well be a person.
 
     A machine that answers machines bears a sign of it (RFC 3834 section 5), and is told by that; this is about those
@@ -43,10 +70,21 @@ def habit(earlier: Sequence[Exchange], now: datetime, written_at: datetime | Non
     Args:
         earlier: what he opened before, newest first.
         written_at: the Date of the mail; what waited in somebody's outbox while he was offline was no answer.
+        text: what it says, "" where it brings files, which make it another mail.
+        answered: what opened the tickets that it names and does not join.
+        in_vain: how many tickets it answers and may not join, since its address is another one.
     """
+    if in_vain >= IN_VAIN:
+        return f"it answers mails about {in_vain} tickets that went to other addresses"
+    said = wording(text)
+    if said and said in map(wording, answered):
+        return "it answers a receipt that went to another address in the words of that one"
     known = [one for one in earlier[:LOOKED_AT] if now - one.opened_at <= REMEMBERED]
     if not known:
         return ""
+    alike = [said == wording(one.text) for one in known[:SAID_BEFORE] if now - one.opened_at <= REPEATS_WITHIN]
+    if said and sum(alike) == SAID_BEFORE:
+        return f"it wrote the same words {SAID_BEFORE} times within a day"
     last = known[0].receipt_at
     on_the_way = written_at is not None and last is not None and written_at < last - CLOCKS_DIFFER
     times = [now, *(one.opened_at for one in known)]

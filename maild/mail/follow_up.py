@@ -9,6 +9,7 @@ from maild.mail.message import Message
 
 _TAG = re.compile(r"[\[［【]\s*[#＃]\s*([0-9]{1,9})\s*[\]］】]")
 _MOST_REFERENCES = 50
+_MOST_READ = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ def hints(message: Message, own: frozenset[str]) -> Hints:
     details = (plus_detail(address, own) for address in recipients)
     return Hints(
         _some(tuple(ids)),
-        tuple(dict.fromkeys(int(number) for number in _TAG.findall(message.subject))),
+        numbers_in(message.subject),
         tuple(dict.fromkeys(detail for detail in details if detail)),
     )
+
+
+def numbers_in(text: str) -> tuple[int, ...]:
+    """Give the ticket numbers that a text names as our subjects do."""
+    return tuple(dict.fromkeys(int(number) for number in _TAG.findall(text[:_MOST_READ])))
 
 
 def _some(ids: tuple[str, ...]) -> tuple[str, ...]:

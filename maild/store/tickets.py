@@ -24,6 +24,8 @@ SUGGESTED = NAMES.index("suggested")
 DETAILS = NAMES.index("details")
 SETTINGS = ", ".join(f"{name} = ?" for name in NAMES[1:])
 
+AMONG = 5000
+"""The newest tickets, among which those of an address with a changing detail are looked for one by one."""
 ENTRY_FIELDS = "id, at, kind, direction, author, subject, text, message_id, trace"
 
 
@@ -45,6 +47,11 @@ def _ticket(columns: Row, participants: Sequence[Participant] = ()) -> Ticket:
     values[SUGGESTED] = tuple(json.loads(values[SUGGESTED]))
     values[DETAILS] = tuple(json.loads(values[DETAILS]).items())
     return Ticket(*values, participants=tuple(participants))
+
+
+def _literally(text: str) -> str:
+    """Keep what stands for other characters in a LIKE from doing so; its ESCAPE is "!"."""
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
@@ -268,15 +275,24 @@ class Tickets:
                 found.setdefault(message_id, number)
         return found
 
-    def opened_by(self, email: str, limit: int) -> list[tuple[datetime, datetime | None]]:
-        """Tell when somebody opened his newest tickets and when each receipt was accepted, newest first."""
-        if is_absent(self._db, "requester", email):
+    def opened_by(self, email: str, limit: int) -> list[tuple[datetime, datetime | None, int]]:
+        """Tell of the newest tickets that somebody opened when, when its receipt was accepted, and its number.
+
+        Who writes with another detail behind the + each time is one and the same (RFC 5233).
+        """
+        local, at, domain = email.rpartition("@")
+        user, plus, _ = local.partition("+")
+        if user and plus:
+            where = f"number > (SELECT MAX(number) FROM ticket) - {AMONG} AND requester LIKE ? ESCAPE '!'"
+            params = (f"{_literally(user)}+%{_literally(at + domain)}", limit)
+        elif is_absent(self._db, "requester", email):
             return []
+        else:
+            where, params = "requester = ?", (email, limit)
         rows = self._db.rows(
-            "SELECT opened_at, acknowledged_at FROM ticket WHERE requester = ? ORDER BY number DESC LIMIT ?",
-            (email, limit),
+            f"SELECT opened_at, acknowledged_at, number FROM ticket WHERE {where} ORDER BY number DESC LIMIT ?", params
         )
-        return [(moment(opened), moment(acknowledged)) for opened, acknowledged in rows]
+        return [(moment(opened), moment(acknowledged), number) for opened, acknowledged, number in rows]
 
     def open_by_assignee(self) -> dict[str, int]:
         """Count the tickets of each agent that are neither resolved nor closed."""

@@ -84,6 +84,7 @@ ASKED: dict[str, Callable[[Store], object]] = {
     "who waits for the same": lambda s: s.awaited.shared(["<1@x>", "<2@x>"], EVA),
     "wait for mails": lambda s: s.awaited.note(1001, ["<3@x>"]),
     "opened by": lambda s: s.tickets.opened_by(EVA, 12),
+    "opened by a detail": lambda s: s.tickets.opened_by("eva+1@example.com", 12),
     "known?": lambda s: s.is_known(EVA),
     "acknowledge": lambda s: s.tickets.acknowledge({1001: NOW}),
     "list tickets": lambda s: s.tickets.list(limit=50),

@@ -175,6 +175,15 @@ def test_every_ticket_can_be_walked_through(store: Store):
     assert [t.number for t in store.tickets.each(status="new")] == list(range(1501, 1000, -1))
 
 
+def test_who_writes_with_another_detail_each_time_has_opened_all_of_them(store: Store):
+    others = ("an_n@example.com", "anxn+3@example.com", "an_n+4@example.org", "an_n+5@exampleXcom", "an_n+%@x.org")
+    for requester in ("an_n+1@example.com", "an_n+2@example.com", *others):
+        store.tickets.insert(ticket(requester=requester))
+    assert [number for *_, number in store.tickets.opened_by("an_n+9@example.com", 5)] == [1002, 1001]
+    assert [number for *_, number in store.tickets.opened_by("an_n@example.com", 5)] == [1003]
+    assert store.tickets.opened_by("+9@example.com", 5) == []
+
+
 def test_the_first_accepted_receipt_counts(store: Store):
     number = store.tickets.insert(ticket()).number
     store.tickets.acknowledge({number: NOW, 999: NOW})
