@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent.parent / "corpus" / "reply"
-PAIRS = ("chinese", "western")
+PAIRS = ("chinese", "western", "closings")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
     attribution  "On that day X wrote:", over up to five lines        wrote        its words in many languages
     header_block From / Sent / To / Subject above an earlier mail     labels       its words
     marks        -----Original Message-----, forwarded, reply above this line
+    banner       a server's warnings above the words
     signature    where the words end                                  farewell, notices   its words
     lines        what a line looks like without invisible things
 """

@@ -56,7 +56,7 @@ _FORMULAS = phrases("""
     ar  مع تحياتي | تحياتي | مع أطيب التحيات | وتفضلوا بقبول فائق الاحترام | مع خالص التحيات
     fa  با احترام
     ja  敬具 | 草々 | かしこ
-    ko  올림 | 드림
+    ko  올림 | 드림 | 배상
 """)
 
 
@@ -70,17 +70,20 @@ _SHAPES = re.compile(
     r"(?:{})$".format(
         pattern(r"""
             en  (?:[\w'.+]+[ ,&/+]+){0,5}(?:regards|greetings|rgds)(?: from [\w ]{1,30})?
-            de  (?:[\wäöüß]+ ){0,4}(?:grüße|grüßen|grüsse|grüssen|gruesse|gruessen|gruß|gruss)(?: aus [\w ]{1,30})?
-            de  mit freundlichen grüßen ?/ ?(?:best|kind) regards
+            de  (?:\w+ ){0,4}(?:grüßen?|grüssen?|gruessen?|gruß|gruss)(?: (?:aus|von|vom|und) [\w ]{1,40})?
             fr  (?:[\wèéà]+ ){0,4}cordialement
             fr  (?:[\w']+ ){0,6}salutations(?: les meilleures| distinguées| cordiales)?
             fr  veuillez (?:agréer|recevoir)[^.]{0,120}
             fr  je vous prie d'agréer[^.]{0,120}
             es  (?:[\wáéíóú]+ ){0,3}saludos(?: cordiales| atentos)?
+            ko  [가-힣]{2,5} ?(?:올림|드림|배상)
         """)
     )
 )
-_STEMS = ("regard", "rgds", "greeting", "gr", "cordialement", "salutation", "saludo", "veuillez", "agréer")
+_STEMS = (
+    "regard", "rgds", "greeting", "gr", "cordialement", "salutation", "saludo", "veuillez", "agréer", "드림", "올림",
+    "배상",
+)  # fmt: skip
 """Every one of _SHAPES has one of these in it; cheap to look for."""
 
 _CHINESE = phrases("""
@@ -88,8 +91,21 @@ _CHINESE = phrases("""
     zh  祝商祺 | 商祺 | 敬祝商祺 | 谨祝商祺 | 顺颂时祺 | 順頌時祺 | 即颂近安 | 顺颂台祺
     zh  顺祝 | 敬颂 | 敬祝 | 敬上 | 谨上 | 謹上
     zh  顺致敬意 | 致敬 | 祝顺利 | 祝工作顺利 | 祝您工作顺利 | 祝您生活愉快
-    zh  祝一切顺利 | 祝商安 | 顺祝商安 | 祝近安 | 敬请台安 | 即颂时绥
+    zh  致 | 礼 | 禮 | 致礼 | 致禮 | 祝一切顺利 | 祝商安 | 顺祝商安 | 祝近安 | 敬请台安 | 即颂时绥
 """)
+_CHINESE_SHAPE = re.compile(
+    "(?:顺|順|敬|谨|謹|恭|即|并|並|此)?(?:颂|頌|祝|请|請|致)?(?:商|时|時|台|近|文|公|教|春|夏|秋|冬|编|編|研|学|學|筹|籌|勋|勳|钧|鈞|财|財)"
+    "(?:祺|安|绥|綏|禧)$"
+    "|(?:敬)?祝(?:您|你|大家|各位|贵司|貴司)?[^。？?]{0,14}(?:顺利|順利|愉快|健康|安康|顺遂|順遂|顺心|順心|吉祥|快乐|快樂)$"
+)
+_ABBREVIATED = phrases("""
+    de  mfg | vg | gruß | grüße | gruss | grüsse
+    en  regards | rgds | br | kr
+    sv  mvh | hälsningar | hilsen | kh | vh | dbh
+    xx  cordialement | cdlt | cdt | saludos | atte | saluti | groet | groeten | groetjes | mvg | terveisin | terv
+    pl  pozdrawiam | pozdr | üdv | abs | att | pozdrav | lp
+""")
+"""Single words before which or behind which nobody writes anything but a name."""
 _MARKS = " ,.!;:…。，！；*_~-–—/"
 _SMILEY = re.compile("[\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]+|[:;]-?[)d]")
 _TYPED = _FORMULAS | set(map(without_accents, _FORMULAS))
@@ -101,6 +117,8 @@ def is_valediction(bare: str) -> bool:
     key = bare.strip(_MARKS).lower()
     if key in _TYPED:
         return True
+    if "/" in key:
+        return all(is_valediction(part) for part in key.split("/"))
     if key.endswith((")", "d")) or not key.isascii():
         key = _SMILEY.sub("", key).strip(_MARKS)
         if key in _TYPED:
@@ -113,4 +131,20 @@ def is_valediction(bare: str) -> bool:
 def is_chinese_valediction(bare: str) -> bool:
     """Tell whether the line closes a Chinese letter; such formulas count only above a name."""
     key = bare.strip(_MARKS)
-    return not key.isascii() and key.replace(" ", "") in _CHINESE
+    if key.isascii() or len(key) > 24:
+        return False
+    key = key.replace(" ", "")
+    return key in _CHINESE or _CHINESE_SHAPE.match(key) is not None
+
+
+def split_signed_valediction(bare: str) -> str:
+    """Give what stands behind a formula of leave-taking in the same line ("Regards, Jo Miller"), "" where none does."""
+    head, comma, name = bare.partition(",")
+    if comma and is_valediction(head):
+        return name.strip(_MARKS)
+    words = bare.split()
+    for size in (1, 2, 3):
+        head = " ".join(words[:-size])
+        if head and (size < len(words) - 1 or head.strip(_MARKS).lower() in _ABBREVIATED) and is_valediction(head):
+            return " ".join(words[-size:]).strip(_MARKS)
+    return ""

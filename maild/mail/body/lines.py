@@ -10,7 +10,7 @@ _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff
 
 _ESCAPED = frozenset("-_*#+>=.")
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2500\u2501\uff0d\uff3f"
-RULERS = DASHES + "_=*~#+.\u00b7\u2022\u2504\u2508\u25ac\u2581\u2550"
+RULERS = DASHES + "_=*~#+.\u00b7\u2022\u2504\u2508\u25ac\u2581\u2550\uff0a\uff1d\u25a0\u25a1\u25c6\u25c7"
 _RULE = re.compile(f"(?:[{re.escape(RULERS)}] ?){{3,}}$|[{re.escape(DASHES)}_]{{1,2}}$")
 
 MOST_LINES = 100_000
@@ -23,12 +23,12 @@ def split_lines(text: str) -> list[str]:
 
 
 def bare_lines(text: str) -> list[str]:
-    """Split into lines as a reader sees them: no invisible marks, plain spaces, no white space at the ends.
+    """Split into lines as a reader sees them: nothing invisible, plain spaces and apostrophes, no white space around.
 
     Gives exactly one line for each line of `split_lines`. QQ writes a literal "&nbsp;" into its text/plain parts.
     """
     if not text.isascii() or "&nbsp;" in text:
-        text = _UNSEEN.sub("", _SPACES.sub(" ", text))
+        text = _UNSEEN.sub("", _SPACES.sub(" ", text)).replace("\u2019", "'")
     lines = [line.strip() for line in text.split("\n", MOST_LINES)]
     if "\\" in text:
         # Markdown made of HTML escapes what begins a line: \-----Original Message-----
@@ -60,4 +60,4 @@ def says_something(bare: Sequence[str]) -> bool:
 
 def squeeze(bare: str) -> str:
     """Make lines comparable: lower case, one space for many, without the decoration around it."""
-    return " ".join(bare.lower().replace("\u2019", "'").strip(RULERS + " \t:：<>|\\\"'[]()").split())
+    return " ".join(bare.lower().strip(RULERS + " \t:：<>|\\\"'[]()").split())

@@ -1,4 +1,4 @@
-"""What servers, lists and law departments add to a mail: banners above it, disclaimers and footers below it."""
+"""What lists, scanners and law departments add below a mail: disclaimers and footers."""
 
 from __future__ import annotations
 
@@ -7,57 +7,13 @@ import re
 from maild.mail.body.words import pattern
 
 
-def _opens_with(table: str) -> str:
+def opens_with(table: str) -> str:
+    """Make an expression of a table that a line opens with, whatever marks stand before it."""
     return rf"[\W_]{{0,12}}(?:{pattern(table)})"
 
 
-BANNER = re.compile(
-    _opens_with(r"""
-        en  (?:caution|warning|attention|notice|alert|important|security|external)\b.{0,120}(?:external|outside|unknown sender)
-        en  (?:this|the) (?:e-?mail|message) (?:originated|came|was sent|is|has been sent|comes|has originated) (?:from )?(?:an? )?(?:outside|external|someone outside)
-        en  \[external(?: (?:e-?mail|message|sender|mail))?\][\s:*!\-]*$|external (?:e-?mail|message|sender|mail)[\s:*!\-]*$
-        en  you don't often get (?:e-?mail|mail) from|some people who received this message don't often
-        de  (?:achtung|vorsicht|warnung|hinweis|extern)\b.{0,120}(?:externe?[nrs]?\b|außerhalb)
-        de  diese (?:e-mail|nachricht) (?:kommt|stammt|wurde) von (?:außerhalb|einem externen|extern)
-        de  sie erhalten (?:nicht oft|nur selten) e-mails von
-        fr  (?:attention|avertissement)\b.{0,120}(?:externe|extérieur|hors de)|vous (?:n'obtenez|ne recevez) pas souvent
-        es  (?:aviso|precaución|cuidado|atención)\b.{0,120}(?:externo|externa|fuera de)|no suele recibir correo
-        pt  (?:atenção|cuidado|aviso)\b.{0,120}(?:externo|externa|fora da)
-        it  attenzione\b.{0,120}(?:esterno|esterna)|non si ricevono spesso messaggi
-        nl  (?:let op|waarschuwing)\b.{0,120}(?:externe?\b|buiten)
-        pl  (?:uwaga|ostrzeżenie)\b.{0,120}zewnętrzn
-        da  (?:advarsel|varning)\b.{0,120}(?:ekstern|extern)
-        cs  (?:upozornění|pozor)\b.{0,120}extern
-        ru  (?:внимание|увага)\b.{0,120}(?:внешн|зовнішн)
-        tr  dikkat\b.{0,120}\bdış
-        zh  (?:外部邮件|外部郵件|外来邮件|外部来信|外部信件)[】\]:：!！,，。\s]
-        zh  (?:注意|警告|提醒|安全提示|温馨提示|重要提示)?[】\]:：!！,，\s]{0,3}(?:此|本|该|這封|此封|这封|這)(?:邮件|郵件|信件)?(?:来自|來自|源自|为|為|是)(?:外部|公司外|组织外|組織外|企业外|机构外)
-        zh  您(?:通常)?(?:不经常|不常)(?:收到|从)
-        ja  このメールは?(?:社外|外部)|【?外部メール】?
-        ko  외부(?:에서)? (?:메일|발신|수신)
-    """),  # noqa: E501
-    re.I,
-)
-"""The first line of a server's warning above a mail from outside."""
-
-BANNER_MORE = re.compile(
-    pattern(r"""
-        en  click|link|attachment|sender|recogni[sz]e|content is safe|learn why|aka\.ms
-        de  anlage|anhang|absender
-        fr  pièces? jointe|liens?|expéditeur
-        es  adjunt|enlace|remitente|allegat|mittente|anexo
-        nl  bijlage|afzender|załącznik|nadawc|vedhæft|bilag
-        zh  附件|链接|鏈接|連結|点击|點擊|发件人|谨慎|謹慎
-    """),
-    re.I,
-)
-"""What such a warning talks about in its following lines."""
-
-BANNER_PLAIN = re.compile(r"originat|outside|external (?:e-?mail|sender|message)\b|外部", re.I)
-"""What makes the first line alone a warning."""
-
 DISCLAIMER_START = re.compile(
-    _opens_with(r"""
+    opens_with(r"""
         en  (?:legal |e-?mail |confidentiality |important )?(?:disclaimer|confidentiality|confidential)(?: (?:notice|note|statement|information|disclaimer))?\W*$
         en  (?:confidentiality|legal|privileged|privacy|confidential)\b.{0,30}(?:notice|note|statement|information|warning)\s*[:.\-]
         en  (?:legal |e-?mail )?disclaimer\s*[:.\-]
@@ -111,20 +67,21 @@ DISCLAIMER_SIGNS = re.compile(
         en  prohibited|unauthori[sz]ed|\b(?:delete|destroy)\b|disclos|dissemina|distribut|liabilit|liable|virus
         en  legally|solely|sender|copying|attachments
         de  vertraulich|empfänger|irrtümlich|unbefugt|adressat|vernichten|rechtlich|gestattet|absender|weitergabe
-        de  anhänge|löschen
+        de  anhänge|löschen|ausschließlich|kenntnisnahme|veröffentlich|vervielfältig|unzulässig|bestimmt
         fr  confidentiel|destinataire|erreur|interdit|autorisé|pièces jointes|détrui|exclusi|expéditeur|diffusion
         es  confidencial|destinatari[oa]|por (?:error|engano|erro)|prohibid|proibid|autorizad|privilegiad|adjunto
         pt  anexo|notifi
-        it  riservat|per errore|vietat|allegat|mittente|d\.lgs|gdpr|divulga
+        it  riservat|per errore|vieta(?:t|\b)|allegat|mittente|d\.lgs|gdpr|divulga|diffusione|destinat[oi]\b|elimina
         nl  vertrouwelijk|geadresseerde|bestemd|toegestaan|abusievelijk|afzender|bijlage|verwijder
+        nl  verboden|openbaarmaking|vermenigvuldig|verspreid|derden|uitsluitend
         pl  poufn|adresat|omyłkow|zabronion|nadawc|załącznik|usunię
         da  fortrolig|konfidenti|modtager|mottagare|mottaker|fejl|misstag|slett|slet\b|radera
         cs  důvěrn|příjemc|omylem
         ru  конфиденциальн|конфіденційн|получател|ошибк|удалит
-        tr  gizli|yanlışlık|alıcı
+        tr  gizli|yanlışlık|alıcı|göndereni|silin|sadece|yasak
         ro  confidențial|destinatar|bizalmas|címzett
         zh  保密|机密|機密|收件人|收件者|指定|未经|未經|授权|授權|删除|刪除|泄露|泄漏|洩漏|披露|复制|複製|误收|誤收
-        zh  错误|錯誤
+        zh  错误|錯誤|销毁|銷毀|请勿|請勿|蒐集|利用|揭露|散布|散播
         zh  法律|及其附件|及附件|附件|禁止|专供|仅供|仅限|僅供|使用|通知发件人
         ja  情報|宛先|誤って|第三者|開示
         ko  비밀|수신|잘못|삭제|유출
@@ -139,7 +96,7 @@ _SPEAKER = re.compile(
 )
 
 FOOTER_LINE = re.compile(
-    _opens_with(r"""
+    opens_with(r"""
         en  you (?:are receiving|received|are getting|got) this (?:message|e-?mail|mail|because|thread|notification)
         en  reply to this e?-?mail directly|view it on git(?:hub|lab)|to view this discussion|to stop receiving
         en  (?:click here )?to unsubscribe\b|manage (?:your )?(?:subscription|notification|email preferences)
@@ -149,12 +106,20 @@ FOOTER_LINE = re.compile(
         es  para (?:darse de baja|cancelar)
         zh  (?:如需|如要|若要|点击|點擊|如果您).{0,16}(?:退订|取消订阅|取消訂閱)
         --  (?:this e-?mail|this message|diese e-mail|ce courriel|este (?:correo|e-mail)|questa e-?mail|dit e-mailbericht)\b.{0,80}\b(?:avast|avg|scanned|virus|viren|mimecast|messagelabs|mailscanner|symantec|kaspersky|eset|mcafee)\b
-        --  virus-?free\b|virenfrei\b|sans virus\b|libre de virus\b|vrij van virussen|no virus found in this|checked by avg
+        --  https?://www\.(?:avast|avg)\.com/(?:sig|antivirus)|garanti sans virus\b|virus-?free\b|virenfrei\b|sans virus\b|libre de virus\b|vrij van virussen|no virus found in this|checked by avg
         --  _{6,} information from eset|the message was checked by eset
-        en  (?:please )?(?:consider|think of|think about) (?:the|your|our) environment|p? ?save (?:a )?(?:tree|paper)
-        en  (?:please )?(?:don't|do not) print this e-?mail
-        de  denken sie an die umwelt|bitte prüfen sie.{0,40}ausgedruckt
-        zh  请考虑环境|保护环境.{0,40}打印
+        en  (?:p )?(?:please )?(?:consider|think of|think about) (?:the|your|our) environment|p? ?save (?:a )?(?:tree|paper)
+        en  (?:p )?(?:please )?(?:don't|do not) print this e-?mail(?:[.!]?$|,? (?:unless|if))
+        de  (?:bitte )?denken sie .{0,30}an (?:die|unsere) umwelt|bitte prüfen sie.{0,40}ausgedruckt
+        fr  pense[zr] à l'environnement|avant d'imprimer.{0,60}(?:environnement|planète|nature|nécessaire)
+        es  antes de imprimir.{0,80}(?:ambiente|planeta|naturaleza|necesario|necess[áa]rio)
+        it  prima di stampare.{0,80}(?:ambiente|necessario)|rispetta l'ambiente|pensa all'ambiente
+        nl  denk aan het milieu|spaar het milieu
+        zh  请考虑环境|保护环境.{0,40}打印|(?:请|請)?在?(?:打印|列印)(?:本邮件|此邮件|邮件|本郵件)?(?:之?前|時).{0,12}(?:环保|環保|环境|環境)
+        en  (?:.{2,80} )?registered in (?:england|wales|scotland|ireland|northern ireland|the uk|the united kingdom)\b.{0,80}\d{5}
+        de  (?:geschäftsführ|sitz der gesellschaft|amtsgericht|registergericht|handelsregister|vorstand\b).{0,300}\bhr[ab]\b
+        en  we process (?:your )?personal data
+        de  (?:hinweise|informationen|unsere hinweise) zum datenschutz (?:finden|erhalten) sie\b.{0,80}(?:https?:|www\.)
         --  ᐧ$
     """),  # noqa: E501
     re.I,
@@ -162,7 +127,7 @@ FOOTER_LINE = re.compile(
 """A line that a list, a forge or a scanner added below."""
 
 LIST_NAME = re.compile(
-    r"(?:[\w.+-]+ ){1,4}(?:mailing[ -]?list|mailinglist|liste de diffusion|lista de correo)$", re.I
+    r"(?:[\w.+-]+ ){1,4}(?:mailing[ -]?list|mailinglist|liste de diffusion|lista de correo)(?: -- \S+)?$", re.I
 )
 """The first line of a list's footer, below a ruler or above the list's address."""
 
@@ -177,10 +142,13 @@ def disclaimer_signs(text: str) -> set[str]:
     return {found.group().lower() for found in DISCLAIMER_SIGNS.finditer(text[:6000])}
 
 
-def is_disclaimer(paragraph: str) -> bool:
-    """Tell whether a whole paragraph is a lawyer's and not the person's own request for discretion."""
+def is_disclaimer(paragraph: str, head: str = "") -> bool:
+    """Tell whether a whole paragraph is a lawyer's and not the person's own request for discretion.
+
+    `head` is its first line, which may be nothing but a heading.
+    """
     paragraph = paragraph[:6000]
-    headed = DISCLAIMER_START.match(paragraph) is not None
+    headed = DISCLAIMER_START.match(head or paragraph) is not None
     if not headed and not _speaks_of_this_mail(paragraph):
         return False
     if somebody_speaks(paragraph):

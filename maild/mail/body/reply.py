@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from maild.mail.body.banner import banner_end
 from maild.mail.body.cut import FORWARD, HISTORY, OWN, QUOTE, Piece, pieces
 from maild.mail.body.lines import bare_lines, is_rule, split_lines
 from maild.mail.body.marks import is_forward_subject
-from maild.mail.body.signature import banner_end, signature_ranges
+from maild.mail.body.signature import signature_ranges
 
 _ARTICLE = re.compile(
     r"(?<!\w)(?:the|a|an|my|our|your|this|der|die|das|mein|unser|le|la|mon|notre|el|mi|il|de|het|mijn)(?!\w)|[的我]"

@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from maild.mail.body.devices import is_device_line, is_loose_device_line
-from maild.mail.body.farewell import is_chinese_valediction, is_valediction
+from maild.mail.body.farewell import is_chinese_valediction, is_valediction, split_signed_valediction
 from maild.mail.body.lines import is_rule
 from maild.mail.body.notices import (
-    BANNER,
-    BANNER_MORE,
-    BANNER_PLAIN,
     DISCLAIMER_START,
     FOOTER_LINE,
     LIST_NAME,
@@ -26,6 +23,7 @@ Range = tuple[int, int]
 
 _WINDOW = 120
 _ROUNDS = 12
+_RULED = frozenset("-—–_=*~#+━＊＝■□◆◇")
 _DELIMITERS = frozenset({"--", "—", "––", "——", "__", "- --", "-- --"})
 _CONTACT = re.compile(
     r"@|https?:|www\.|\+?\(?\d[\d ()./-]{6,}\d"
@@ -42,7 +40,7 @@ _SPEAKER = re.compile(
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _NAME_WORD = r"[^\W\d_][\w.'-]*"
 _DASH_NAME = re.compile(
-    rf"(?:--?|[–—~/]\s?){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}$|-- [^\W\d_][^,;:?!]{{1,60}}$"
+    rf"(?:--?|[–—~]\s?|//?\s?){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}$|-- [^\W\d_][^,;:?!]{{1,60}}$"
 )
 _ADDRESS = re.compile(r"@|https?:")
 _PARTICLES = phrases("""
@@ -58,6 +56,9 @@ _ZH_TITLE = re.compile(
     "|敬启|团队|客服)$"
 )
 _FIRM = re.compile(r"\s(?:Ltd|Inc|Co|Corp|Pty|S\.[AL]|S\.p\.A|S\.r\.l|s\.r\.o|a\.s|[BN]\.V|e\.V|Ph\.D|Jr|Sr|Esq)\.$")
+_FIRM_EAST = re.compile("(?:株式会社|有限会社|合同会社|㈱|（株）)|(?:公司|集团|集團|株式会社|㈱|（株）)$")
+_FOR_ANOTHER = re.compile(r"(?:i\. ?[AV]\.?|ppa\.|p\.p\.|gez\.|[Ii]m Auftrag)\s?")
+_ITEM = re.compile(r"\d{1,3}[.)、]\s?\S")
 _PIPES = re.compile(r"[|\s]+$")
 
 
@@ -78,25 +79,6 @@ def signature_ranges(bare: Sequence[str], start: int, end: int) -> list[tuple[Ra
         stop = _without_blank_end(bare, floor, at)
     found += _device_paragraphs(bare, floor, stop)
     return found
-
-
-def banner_end(bare: Sequence[str], start: int, end: int) -> int:
-    """Find the line after a server's "this mail is from outside" above the words; `start` where there is none."""
-    at = start
-    while at < end and not bare[at]:
-        at += 1
-    begin = at
-    while begin < end and begin - at < 2 and is_rule(bare[begin]):
-        begin += 1
-    if begin >= end or len(bare[begin]) > 1500 or not BANNER.match(bare[begin]):
-        return start
-    stop = begin + 1
-    while stop < end and stop - begin < 10 and bare[stop] and len(bare[stop]) < 500:
-        if not (BANNER_MORE.search(bare[stop]) or is_rule(bare[stop])):
-            break
-        stop += 1
-    told = " ".join(bare[begin:stop])
-    return stop if BANNER_MORE.search(told) or BANNER_PLAIN.search(told) else start
 
 
 def _cut(bare: Sequence[str], floor: int, stop: int) -> tuple[int, str] | None:
@@ -141,7 +123,9 @@ def _footer(bare: Sequence[str], floor: int, stop: int) -> int | None:
         return at
     if LIST_NAME.match(bare[first][:200]) and (first > at or (first + 1 < stop and _ADDRESS.search(bare[first + 1]))):
         return at
-    if is_disclaimer(paragraph):
+    if _is_announced(bare, floor, at):
+        return None
+    if is_disclaimer(paragraph, bare[first]):
         return at
     for line in range(first + 1, stop):
         begins = DISCLAIMER_START.match(bare[line]) or OF_THIS_MAIL.match(bare[line]) or is_rule(bare[line])
@@ -153,6 +137,12 @@ def _footer(bare: Sequence[str], floor: int, stop: int) -> int | None:
     if last < stop:
         return last
     return _headed_disclaimer(bare, floor, stop)
+
+
+def _is_announced(bare: Sequence[str], floor: int, at: int) -> bool:
+    """Tell whether the person leads the paragraph in: "please add this text:"."""
+    above = _without_blank_end(bare, floor, at)
+    return above > floor and bare[above - 1][-1] in ":：" and not DISCLAIMER_START.match(bare[above - 1])
 
 
 def _is_footer_line(line: str) -> bool:
@@ -188,7 +178,7 @@ def _device_paragraphs(bare: Sequence[str], floor: int, stop: int) -> list[tuple
 def _delimited(bare: Sequence[str], floor: int, stop: int) -> int | None:
     for at in range(max(floor, stop - 60), stop):
         line = bare[at]
-        if not line or line[0] not in "-—–_=*~#+":
+        if not line or line[0] not in _RULED:
             continue
         if line in _DELIMITERS:
             if _signs(bare, at + 1, stop):
@@ -201,12 +191,16 @@ def _delimited(bare: Sequence[str], floor: int, stop: int) -> int | None:
 def _signs(bare: Sequence[str], start: int, stop: int) -> bool:
     """Tell whether what stands below a "-- " is a signature; a later paragraph that speaks is not."""
     paragraphs = list(_paragraphs(bare, start, stop))
-    if sum(len(p) for p in paragraphs) > 24:
+    if sum(len(p) for p in paragraphs) > 24 or any(_is_item_or_code(p) for p in paragraphs):
         return False
     first = " ".join(paragraphs[0]) if paragraphs else ""
     if len(first) > 1500 or (first[-1:] in ("?", "？") and _is_prose(paragraphs[0])):
         return False
     return not any(_is_prose(p) for p in paragraphs[1:])
+
+
+def _is_item_or_code(paragraph: Sequence[str]) -> bool:
+    return _ITEM.match(paragraph[0]) is not None or any(line.startswith("```") for line in paragraph)
 
 
 def _signs_below_rule(bare: Sequence[str], at: int, stop: int) -> bool:
@@ -241,10 +235,19 @@ def _valediction(bare: Sequence[str], floor: int, stop: int) -> int | None:
     while at >= floor and written < 14:
         if bare[at]:
             written += 1
-            if len(bare[at]) <= 90 and is_valediction(bare[at]) and _names_follow(bare, at, stop):
+            if len(bare[at]) <= 90 and (
+                (is_valediction(bare[at]) and _names_follow(bare, at, stop)) or _is_signed(bare, floor, at, stop)
+            ):
                 best = at
         at -= 1
     return best
+
+
+def _is_signed(bare: Sequence[str], floor: int, at: int, stop: int) -> bool:
+    """Tell whether a valediction with the name in its own line stands below words and above nothing but contacts."""
+    if at == floor or bare[at - 1] or not _is_name(split_signed_valediction(bare[at])):
+        return False
+    return _without_blank_end(bare, floor, at) > floor and _reach_only(list(_paragraphs(bare, at + 1, stop)))
 
 
 def _names_follow(bare: Sequence[str], at: int, stop: int) -> bool:
@@ -255,12 +258,21 @@ def _names_follow(bare: Sequence[str], at: int, stop: int) -> bool:
     if below >= stop:
         return not is_chinese_valediction(bare[at])
     paragraphs = list(_paragraphs(bare, below, stop))
-    if len(paragraphs[0]) > 8 or sum(len(p) for p in paragraphs) > 14 or not _is_name(paragraphs[0][0]):
+    if not _is_name(_FOR_ANOTHER.sub("", paragraphs[0][0])):
         return False
-    if any(_is_prose(p) or any(_speaks(line) for line in p) for p in paragraphs):
+    return _reach_only([paragraphs[0][1:], *paragraphs[1:]])
+
+
+def _reach_only(paragraphs: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the lines below a name say nothing but what the person is and how to reach them."""
+    if any(len(p) > 8 for p in paragraphs[:1]) or sum(len(p) for p in paragraphs) > 14:
         return False
-    return all(_CONTACT.search(line) or _is_title(line) for line in paragraphs[0][1:]) and all(
-        any(_CONTACT.search(line) for line in p) or all(_is_title(line) for line in p) for p in paragraphs[1:]
+    if any(_is_prose(p) or any(_speaks(line) for line in p) for p in paragraphs if p):
+        return False
+    reach = any(_CONTACT.search(line) for p in paragraphs for line in p)
+    titles = _is_office if reach else _is_title
+    return all(_CONTACT.search(line) or titles(line) for p in paragraphs[:1] for line in p) and all(
+        any(_CONTACT.search(line) for line in p) or all(titles(line) for line in p) for p in paragraphs[1:]
     )
 
 
@@ -272,7 +284,7 @@ def _dash_name(bare: Sequence[str], floor: int, stop: int) -> int | None:
     if above <= floor or bare[above - 1][-1:] in (":", "：") or bare[above - 1][0] in "-–—*•":
         return None
     name = line.lstrip("-–—~/ ")
-    if name.lower().strip(".") in _ANSWERS or bare[above - 1][-1:] in ("?", "？"):
+    if name.lower().strip(".") in _ANSWERS or (line[0] != "/" and bare[above - 1][-1:] in ("?", "？")):
         return None
     return at if name[:1].isupper() or _CJK.match(name) else None
 
@@ -295,6 +307,8 @@ def _is_name(line: str) -> bool:
     if not text or len(text) > 60 or text[-1] in "?？!！:：;；。" or _speaks(text):
         return False
     if _CJK.search(text):
+        if _FIRM_EAST.search(text) and len(text) <= 30:
+            return True
         if any(mark in text for mark in "，。、") or len(text) > 16 or text[-1] in "了吗呢的吧啊么嗎麼":
             return False
         return len(text.split()[-1]) <= 4 or _ZH_TITLE.search(text) is not None
@@ -315,6 +329,13 @@ def _is_title(line: str) -> bool:
     if line[-1] in "?!:" or (line[-1] == "." and not _FIRM.search(line)):
         return False
     return all(word[0].isupper() or len(word) <= 3 or not word[0].isalpha() for word in line.split())
+
+
+def _is_office(line: str) -> bool:
+    """Tell the same of a line that stands beside a telephone number, as languages write it that bend to no capitals."""
+    if _is_title(line):
+        return True
+    return line[0].isupper() and len(line.split()) <= 6 and len(line) <= 60 and line[-1] not in ".?!:…"
 
 
 def _speaks(line: str) -> bool:
