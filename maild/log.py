@@ -6,7 +6,7 @@ import json
 import traceback
 import unicodedata
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TextIO
 
 import structlog
@@ -64,8 +64,21 @@ class Log:
     def connected(self, server: str) -> None:
         self._info("connected", f"{server}: connected", server=server)
 
-    def reconnecting(self, server: str, why: str) -> None:
-        self._warning("reconnecting", f"{server}: {why}; maild goes on trying", server=server, reason=why)
+    def reconnecting(self, server: str, why: str, since: datetime | None = None) -> None:
+        """Something outside is down; `since` where that was told before."""
+        lasting = f", as it has since {_clock_time(since)}" if since else ""
+        told = f"{server}: {why.removesuffix('.')}; maild goes on trying{lasting}"
+        self._warning("reconnecting", told, server=server, reason=why, since=since)
+
+    def back(self, server: str, since: datetime, lasted: timedelta) -> None:
+        """What was down can be had again."""
+        told = f"{server}: works again, after {_length(lasted)}"
+        self._info("back", told, server=server, since=since, seconds=round(lasted.total_seconds()))
+
+    def waiting(self, mailbox: str) -> None:
+        """Another process takes this mailbox's mails."""
+        told = f"{mailbox}: another maild reads it; this one takes over when that one stops, or 90 s after it died"
+        self._info("waiting", told, mailbox=mailbox)
 
     def trouble(self, where: str, what: str) -> None:
         """Something a person should know, though the work goes on."""
@@ -216,6 +229,13 @@ def _json(value: Any) -> Any:
 
 def _clock_time(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _length(lasted: timedelta) -> str:
+    minutes = round(lasted.total_seconds() / 60)
+    if minutes < 1:
+        return f"{lasted.total_seconds():.0f} s"
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"
 
 
 def _many(count: int, what: str) -> str:

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -59,6 +59,17 @@ def local(moment: datetime) -> str:
         (
             lambda log: log.reconnecting("imap.b.c", "it hung up"),
             "warning: imap.b.c: it hung up; maild goes on trying",
+        ),
+        (
+            lambda log: log.reconnecting("database", "It is away.", NOON),
+            f"warning: database: It is away; maild goes on trying, as it has since {local(NOON)}",
+        ),
+        (lambda log: log.back("database", NOON, timedelta(seconds=8)), "database: works again, after 8 s"),
+        (lambda log: log.back("database", NOON, timedelta(minutes=90)), "database: works again, after 90 min"),
+        (lambda log: log.back("database", NOON, timedelta(hours=60)), "database: works again, after 60 h"),
+        (
+            lambda log: log.waiting("a@b.c"),
+            "a@b.c: another maild reads it; this one takes over when that one stops, or 90 s after it died",
         ),
         (lambda log: log.trouble("a@b.c", "no MOVE"), "warning: a@b.c: no MOVE"),
         (

@@ -39,7 +39,8 @@ class Alarms:
     def stayed(self, mailbox: str, why: str) -> None:
         """Tell of mails that cannot be put away; a server may say the same with another time or number each turn."""
         about, now = (mailbox, re.sub(r"\d+", "", why)), self._clock()
-        if about not in self._stayed or now - self._stayed[about] >= AGAIN:
+        self._stayed = {told: at for told, at in self._stayed.items() if now - at < AGAIN}
+        if about not in self._stayed:
             self._stayed[about] = now
             self._log.trouble(mailbox, why)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
@@ -14,12 +15,13 @@ class Bell:
 
     def __init__(self) -> None:
         self._rung = threading.Event()
-        self._listeners: list[Callable[[], None]] = []
+        self.listeners: set[Callable[[], None]] = set()
+        """Called at each ring, too."""
 
     def ring(self) -> None:
         """Wake whoever waits now, or the next one who will."""
         self._rung.set()
-        for listener in self._listeners:
+        for listener in tuple(self.listeners):
             listener()
 
     def wait(self, seconds: float) -> bool:
@@ -27,10 +29,6 @@ class Bell:
         rung = self._rung.wait(seconds)
         self._rung.clear()
         return rung
-
-    def also(self, listener: Callable[[], None]) -> None:
-        """Call this at each ring, too."""
-        self._listeners.append(listener)
 
 
 @dataclass(slots=True)
@@ -58,3 +56,10 @@ async def ring_or(rung: asyncio.Event, seconds: float) -> None:
         await asyncio.wait_for(rung.wait(), seconds)
     except TimeoutError:
         pass
+
+
+def join(threads: Iterable[threading.Thread], seconds: float) -> None:
+    """Wait for threads to end, but for all of them together no longer than so many seconds."""
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))

@@ -11,8 +11,9 @@ from random import random
 from typing import TYPE_CHECKING
 
 from maild.daemon.alarms import Alarms
-from maild.daemon.bell import Bell, Pass, Summary, ring_or
-from maild.daemon.owner import is_dead
+from maild.daemon.bell import Bell, Pass, Summary, join, ring_or
+from maild.daemon.outages import Outages
+from maild.daemon.owner import release_the_dead
 from maild.daemon.rulebook import RULEBOOK, Files
 from maild.daemon.time import Mornings, heartbeat, pass_time
 from maild.edge.imap import Mailbox, MailboxDown, backoff
@@ -40,6 +41,8 @@ _FINISHING = 3.0
 """Seconds that the loops have to finish what they are at; then silent mailboxes are interrupted."""
 _STOPPING = 7.0
 """Seconds more, after which the process ends all the same: every claim can be taken up by the next one."""
+_TAKE = "take "
+"""Before a mailbox, the name of the loop that takes its mails."""
 _SILENCE = 600.0
 """Seconds without a sign of life after which a loop counts as stuck and the watchdog is no longer fed."""
 
@@ -73,6 +76,9 @@ class Daemon:
         self._stop = threading.Event()
         self._beats: dict[str, float] = {}
         self._alarms = Alarms(store, context, log, clock)
+        self._outages = Outages(log, clock)
+        self._attempts: dict[str, int] = {}
+        """How often in a row each loop has failed."""
         self._unreleased = False
         """Whether a pass of `process` broke off, so that what it had claimed has to be given back."""
         self._mornings = Mornings()
@@ -93,7 +99,7 @@ class Daemon:
     ) -> None:
         """Serve until `stop` is set; `alive` is called every few seconds while no loop is stuck."""
         self._progress = progress
-        self._release_the_dead()
+        release_the_dead(self.store, self.owner, map(_lease, self.mailboxes))
         threads = self._start()
         self.log.started(mailboxes=[mailbox.name for mailbox in self.mailboxes])
         while not stop.wait(1.0):
@@ -104,10 +110,10 @@ class Daemon:
         self._ring()
         if self._server:
             self._server.stop()
-        _join(threads, _FINISHING)
+        join(threads, _FINISHING)
         for mailbox in self.mailboxes:
             mailbox.interrupt()
-        _join(threads, _STOPPING)
+        join(threads, _STOPPING)
         self.log.stopped()
 
     def run_once(self, progress: Callable[[Summary], None] = lambda _: None) -> Summary:
@@ -115,7 +121,7 @@ class Daemon:
 
         What cannot be reached now is named in `trouble` and stays for the next pass.
         """
-        self._release_the_dead()
+        release_the_dead(self.store, self.owner, map(_lease, self.mailboxes))
         self._progress = progress
         self._pass = Pass(taking=len(self.mailboxes))
         for thread in self._start():
@@ -130,7 +136,7 @@ class Daemon:
 
     def _start(self) -> list[threading.Thread]:
         loops: list[tuple[str, Callable[[], None]]] = [
-            (f"take {mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
+            (f"{_TAKE}{mailbox.name}", lambda mailbox=mailbox: self._taking(mailbox)) for mailbox in self.mailboxes
         ]
         loops += [("process", self._processing), ("deliver", self._delivering)]
         if not self._pass:
@@ -156,46 +162,52 @@ class Daemon:
 
     def _guarded(self, name: str, step: Callable[[], bool]) -> None:
         """Repeat a step until it says False; trouble outside or a bug of ours only makes it wait and try again."""
-        attempt = 0
         while not self._stop.is_set():
             self._beats[name] = time.monotonic()
             try:
                 if not step():
                     break
-                attempt = 0
+                self._well(name)
             except (MailboxDown, *self.store.errors) as error:
-                self.log.reconnecting(name, str(error))
-                if self._give_up(name, attempt, str(error)):
+                where = name.removeprefix(_TAKE) if isinstance(error, MailboxDown) else "database"
+                self._outages.down(name, where, str(error))
+                if self._give_up(name, f"{where}: {error}"):
                     break
-                attempt = self._back_off(attempt, error)
+                self._back_off(name, error)
             except Exception as error:
-                self.log.bug(name, error)
-                if self._give_up(name, attempt, f"{type(error).__name__}: {error}"):
+                self._outages.failed(name, error)
+                if self._give_up(name, f"{name}: {type(error).__name__}: {error}"):
                     break
-                attempt = self._back_off(attempt)
+                self._back_off(name)
         self.store.hang_up()
         self._beats.pop(name, None)
 
-    def _give_up(self, name: str, attempt: int, why: str) -> bool:
+    def _well(self, name: str) -> None:
+        """Begin to count anew: the loop has done its work."""
+        self._attempts.pop(name, None)
+        self._outages.over(name)
+
+    def _give_up(self, name: str, why: str) -> bool:
         """A single pass tries a dead outside three times and then says so; the daemon never gives up."""
-        if self._pass is None or attempt < 2:
+        if self._pass is None or self._attempts.get(name, 0) < 2:
             return False
-        self._summary.trouble.append(f"{name}: {why}")
+        self._summary.trouble.append(why)
         return True
 
-    def _back_off(self, attempt: int, error: Exception | None = None) -> int:
+    def _back_off(self, name: str, error: Exception | None = None) -> None:
+        attempt = self._attempts.get(name, 0)
+        self._attempts[name] = min(attempt + 1, 12)
         if isinstance(error, MailboxDown) and not error.temporary and not self._pass:
             self._stop.wait(backoff(attempt + 1, random(), refused=True))
-            return min(attempt + 1, 12)
+            return
         longest = 1.0 if self._pass else 60.0
         self._stop.wait(min(longest, 0.25 * 2**attempt) * (0.5 + random() / 2))
-        return min(attempt + 1, 12)
 
     def _taking(self, mailbox: Mailbox) -> None:
-        name = f"take {mailbox.name}"
-
-        lease = f"mailbox {mailbox.name}"
+        name = f"{_TAKE}{mailbox.name}"
+        lease = _lease(mailbox)
         folders = Folders(mailbox.account.processed, mailbox.account.held)
+        waiting = False
 
         def ours() -> bool:
             return self._pass is not None or self.store.lease(lease, self.owner, self.clock(), _LEASE)
@@ -215,7 +227,11 @@ class Daemon:
                 self._alarms.stayed(mailbox.name, why)
 
         def step() -> bool:
-            if not ours():
+            nonlocal waiting
+            before, waiting = waiting, not ours()
+            if waiting:
+                if not before:
+                    self.log.waiting(mailbox.name)
                 self._stop.wait(_NAP)
                 return True
             try:
@@ -229,6 +245,7 @@ class Daemon:
                     mailbox.wait(min(self.poll, _LEASE / 3), self._stop)
                     if not self._stop.is_set():
                         look()
+                        self._well(name)  # not before: a server may let us in and hang up at once, for hours
             finally:
                 mailbox.close()
             return True
@@ -245,7 +262,7 @@ class Daemon:
         try:
             self.store.release(lease, self.owner)
         except self.store.errors as error:
-            self.log.reconnecting("database", str(error))
+            self._outages.down(lease, "database", str(error))
         self.store.hang_up()
 
     def _processing(self) -> None:
@@ -301,9 +318,9 @@ class Daemon:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(rung.set)
 
-        self._written.also(wake)
         courier = self._courier()
         outages = 0
+        self._written.listeners.add(wake)
         try:
             while not self._stop.is_set():
                 self._beats["deliver"] = time.monotonic()
@@ -323,6 +340,7 @@ class Daemon:
                     room=self._alarms.room,
                     progress=lambda _: self._alive("deliver"),
                 )
+                self._well("deliver")
                 outages = counts.outages
                 self._summary.deliveries.update(counts.by_state)
                 self._progress(self._summary)
@@ -336,6 +354,7 @@ class Daemon:
                         return False
                     await ring_or(rung, 0.2 if self._pass else _NAP)
         finally:
+            self._written.listeners.discard(wake)
             await courier.close()
         return False
 
@@ -372,18 +391,10 @@ class Daemon:
         try:
             self._server.run()
         except OSError as error:
-            self.log.trouble("web", f"the pages cannot be served: {error.strerror or error}")
+            self._outages.down("web", "web", f"the pages cannot be served: {error.strerror or error}")
             self._stop.wait(_NAP)
         return not self._stop.is_set()
 
-    def _release_the_dead(self) -> None:
-        """Give back what an earlier process on this machine had claimed when it died, so that nobody waits for it."""
-        for owner in self.store.owners():
-            if is_dead(owner, self.owner):
-                self.store.release_claims(owner)
 
-
-def _join(threads: list[threading.Thread], seconds: float) -> None:
-    deadline = time.monotonic() + seconds
-    for thread in threads:
-        thread.join(max(0.0, deadline - time.monotonic()))
+def _lease(mailbox: Mailbox) -> str:
+    return f"mailbox {mailbox.name}"

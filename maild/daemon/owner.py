@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+from collections.abc import Iterable
+
+from maild.store import Store
 
 
 def new_owner() -> str:
@@ -27,3 +30,13 @@ def is_dead(owner: str, me: str) -> bool:
     except (OSError, OverflowError):
         return False
     return False
+
+
+def release_the_dead(store: Store, me: str, leases: Iterable[str] = ()) -> None:
+    """Give back what an earlier process on this machine had when it died, so that nobody waits for it."""
+    for owner in store.owners():
+        if is_dead(owner, me):
+            store.release_claims(owner)
+    for lease in leases:
+        if is_dead(owner := store.holder(lease) or "", me):
+            store.release(lease, owner)

@@ -70,6 +70,7 @@ class Mornings:
         if day is None or day == self._done:
             return 0
         sent = send_morning(store, context, now)
+        store.forget_leases(now)
         self._done = day
         for what, error in sent.failed:
             log.bug(what, error)

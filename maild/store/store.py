@@ -192,10 +192,20 @@ class Store:
         """Tell whether anybody has a lease, without writing anything."""
         return bool(self._db.row("SELECT 1 FROM lease WHERE name = ? AND until > ?", (name, micros(now))))
 
+    def holder(self, name: str) -> str | None:
+        """Name who took a lease last and has not released it; None where nobody did."""
+        found = self._db.row("SELECT owner FROM lease WHERE name = ?", (name,))
+        return found[0] if found else None
+
     def release(self, name: str, owner: str) -> None:
         """Give back what `lease` took."""
         with self._db.writing():
             self._db.run("DELETE FROM lease WHERE name = ? AND owner = ?", (name, owner))
+
+    def forget_leases(self, now: datetime) -> None:
+        """Let go of the leases whose time is over; they are as good as gone, and each day makes new ones."""
+        with self._db.writing():
+            self._db.run("DELETE FROM lease WHERE until <= ?", (micros(now),))
 
     def owners(self) -> list[str]:
         """Name everyone who holds a claim on a mail or a notice."""
