@@ -14,7 +14,8 @@ from maild.desk.thanks import HELPED, THANKS, UNCLEAR, says
 from maild.desk.ticket import Entry, Ticket
 from maild.rulebook.arrival import Arrival
 from maild.rulebook.feedback import rate, rating_in
-from maild.rulebook.model import Rulebook
+from maild.rulebook.joining import give_way, goes_on_in
+from maild.rulebook.model import Notify, Rulebook
 from maild.rulebook.notices import Addressing, Audience
 from maild.rulebook.opening import entry_of, open_ticket, told_by
 
@@ -93,19 +94,29 @@ def _followed_up(
     author = rulebook.agent_of(arrival.speaker.email)
     without = frozenset({author.key} if author else ())
     addressing.tell(rulebook.notifications.get("followed_up", ()), audience, "the requester wrote", without)
+    also = [one for one in arrival.thread.also if goes_on_in(one, ticket)]
+    for one in also:
+        entries.append(Entry(now, "comment", "none", "maild", text=_WHY_HERE.format(one.number, one.requester)))
+        if one.assignee != after.assignee:
+            had_it = (Notify(one.assignee, "follow-up"),) if one.assignee else ()
+            addressing.tell(had_it, audience, f"#{one.number} goes on here", without)
+    why_both = _WHY_BOTH.format(arrival.speaker.email)
     return Decision(
         "followed_up",
         f"It belongs to #{ticket.number}: {arrival.thread.reason}",
         ticket,
         after,
         entries=tuple(entries),
-        linked=tuple(Link(one.number, _WHY_BOTH.format(arrival.speaker.email)) for one in arrival.thread.also),
+        linked=tuple(Link(one.number, why_both) for one in arrival.thread.also if one not in also),
+        also=tuple(give_way(one, ticket.number, arrival.speaker.email, now) for one in also),
         notices=tuple(addressing.notices.values()),
         steps=(*steps, *addressing.steps),
     )
 
 
 _WHY_BOTH = "a mail of {} that was taken late belongs to both; if they are one matter, /merge makes them one ticket"
+
+_WHY_HERE = "#{} by {} is of the same thread and goes on here: the mail between them was taken late."
 
 
 def _began_it(ticket: Ticket, arrival: Arrival) -> bool:

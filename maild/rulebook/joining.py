@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from maild.desk.commands import Command, Refusal
 from maild.desk.decision import Decision, Notice
@@ -41,6 +42,27 @@ def merge(desk: Bench, command: Command) -> Refusal | None:
     there = f"{name} merged #{number} into this ticket; {people} take part here, too."
     desk.elsewhere.append((other.number, Entry(desk.given.now, "comment", "none", "maild", text=there)))
     return None
+
+
+def goes_on_in(ticket: Ticket, other: Ticket) -> bool:
+    """Tell whether a ticket of the same thread can give way to another: nobody worked on it, and nobody new would hear.
+
+    Had the mails been taken in the order they were written in, it would not be there.
+    """
+    there = {person.email for person in other.participants}
+    return (
+        ticket.status == "new"
+        and not ticket.first_responded_at
+        and MERGED not in ticket.tags
+        and all(person.email in there for person in ticket.participants)
+    )
+
+
+def give_way(ticket: Ticket, other: int, sender: str, now: datetime) -> Decision:
+    """Close a ticket in favour of another; what comes for it goes there from now on."""
+    closed = replace(ticket, status="closed", resolved_at=now, closed_at=now, tags=(*ticket.tags, MERGED), parent=other)
+    text = f"A mail of {sender} that was taken late shows that this is one matter with #{other}; it goes on there."
+    return Decision("followed_up", text, ticket, closed, entries=(Entry(now, "comment", "none", "maild", text=text),))
 
 
 def split(desk: Bench, command: Command) -> None:
