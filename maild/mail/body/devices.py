@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-from maild.mail.body.words import pattern
+from maild.mail.body.words import pattern, phrases
 
-_FOR = r"(?=outlook (?:for|on|pro|pre|per|pour|para|für|för|til|voor|dla|для|pentru|android|ios)\w*\b)"
+_FOR = (
+    r"(?=(?:outlook|bluemail|typeapp|aqua mail|yahoo mail|proton mail|spark|edison mail|aol mail|gmail)"
+    r" (?:for|on|pro|pre|per|pour|para|für|för|til|voor|dla|для|pentru|android|ios)\w*\b)"
+)
 
 _STARTED = re.compile(
     r"(?:{})\s?(?P<what>.+)$".format(
         pattern(rf"""
             en  (?:message |e-?mail )?(?:sent|typed|written|composed)(?: wirelessly)? (?:from|via|with|using|by|on)
-            en  from my|from mobile|\w+ from (?=mobile)|(?:get|download|try|check out) {_FOR}
+            en  from my|from mobile|sent on the new|\w+ from (?=mobile)|(?:get|download|try|check out) {_FOR}
             de  gesendet (?:von|mit|über|aus|per)|diese (?:nachricht|e-mail) wurde von
             de  (?:holen sie sich|hol dir|laden sie) {_FOR}
             fr  envoyé (?:sans fil )?(?:par mon|depuis|de|à partir de|à partir d'|avec|via)
@@ -27,7 +30,7 @@ _STARTED = re.compile(
             pl  wysłan[eo] (?:z|za pomocą)|pobierz (?:aplikację )?{_FOR}
             cs  (?:odesláno|odoslané|poslano) (?:z|ze|zo|s|iz|pomocí)
             cs  získ(?:at|ejte|ajte) (?:aplikaci |aplikáciu )?{_FOR}
-            hu  elküldve
+            hu  (?:el)?küldve
             ro  trimis (?:de pe|din|cu)|obțineți {_FOR}
             ca  enviat des del?
             ru  (?:отправлено|надіслано|надіслана|изпратено) (?:с|из|з|із|от|со|через)
@@ -57,7 +60,10 @@ _ENDED = re.compile(
 _ENGLISH = re.compile(
     r"get|download|try|check|(?:message |e-?mail )?(?:sent|typed|written|composed)|from my|from mobile|\w+ from mobile"
 )
-_LOOSE = re.compile(r"sent from my(?! old| other| private| new| work| wrong)(?: [^\s,;:.!?]+){1,3}[.!]?$")
+_LOOSE = re.compile(
+    r"sent from my(?! old| other| private| new| work| wrong)(?: [^\s,;:.!?]+){1,3}[.!]?$"
+    r"|(?:发自|發自)我的[^\s，。,、；;：:？?！!的了都吗不]{1,12}$"
+)
 
 
 def _words(table: str) -> frozenset[str]:
@@ -69,8 +75,9 @@ _BRANDS = _words("""
     motorola outlook windows yahoo gmail proton protonmail zoho hotmail aol gmx superhuman airmail mailbox bluemail
     thunderbird k-9 fastmail tutanota polymail aquamail typeapp edison verizon t-mobile sprint at&t att ios foxmail
     bell rogers telus vodafone orange telcel telstra optus movistar o2
+    mymail wps alibaba tuta xfinity hushmail telekom boxer workspace
     libero mailspring emclient webmail roundcube sparrow acompli ti-85 web.de mail.ru treo pixel zimbra
-    alimail dingtalk wecom chromebook яндекс яндекса
+    alimail dingtalk wecom qq chromebook яндекс яндекса 삼성 네이버 다음
 """)
 _SHY_BRANDS = _words("front hey spark nine alto newton moto lg sony palm mail canary missive shortwave surface kindle")
 """Names that are also words: they count only as the whole of what a mail was sent from, or beside another device."""
@@ -79,14 +86,15 @@ _THINGS = _words("""
     handy mobiltelefon telefon mobilgerät gerät androidgerät android-gerät android-mobiltelefon
     téléphone portable tablette appareil móvil celular teléfono telemóvel dispositivo telefone telefono cellulare
     telefoon mobiel mobil puhelimesta telefonu telefónu
-    телефона телефону смартфона смартфону планшета мобильной мобильного мобильному устройства
-    스마트폰 휴대폰 아이폰 갤럭시 スマートフォン 携帯電話 携帯
+    mobilu telefónem телефона телефону смартфона смартфону планшета мобильной мобильного мобильному устройства
+    메일 앱 스마트폰 휴대폰 아이폰 갤럭시 スマートフォン 携帯電話 携帯
 """)
 _FILLERS = _words("""
-    my a an the for on with using from via by of in at and or mobile app mail e-mail email client secure lte 4g 5g 4glte
+    google client microsoft inbox hub hub+ connect all one from
+    my a an the for on with using via by of in at and or mobile app mail e-mail email client secure lte 4g 5g 4glte
     network pro max plus mini ultra se air note edge fold flip lite x xr xs s os version powered new old personal work
     business company
-    gesendet von nachricht mein meinem meiner meinen unterwegs aus der dem für mit über
+    mobilen gesendet von nachricht mein meinem meiner meinen unterwegs aus der dem für mit über
     mon ma un une mes pour sur mi mis una para por el la los las del desde do da meu minha o os no na mio mia il lo per
     dal dalla mijn een het voor op de min mitt en ett den det för til fra från med
     mojego moim mojej z ze za aplikacji systemu dla mého mojho můj mog mojega moj iz az egy pe ul mea lui
@@ -94,32 +102,43 @@ _FILLERS = _words("""
     tôi của saya minu mana mano iš teu 내 나의 用
 """)
 _MODEL = re.compile(r"(?:[a-z]{0,3}\d{1,4}[a-z+]{0,4}|[ivx]{1,4}|\d+(?:\.\d+)*|[a-z]'?s?)$")
-_BENT_BRANDS = ("iphon", "ipad", "android", "outlook", "blackberry", "galaxy")
+_BOASTS = phrases("""
+    en  yahoo mail: search, organize, conquer | sent from yahoo mail: search, organize, conquer
+    en  sent from my mobile | sent from em client | sent on the go | sent on the move
+    de  gesendet von unterwegs | von unterwegs gesendet | mobil gesendet | gesendet mit der mobilen mail app
+    fi  lähetetty windows 10:n sähköpostista
+""")
+"""Whole lines that name no device."""
+_BENT_BRANDS = ("iphon", "ipad", "android", "outlook", "blackberry", "galaxy", "yahoo", "windows", "яндекс")
 """Stems of brands that languages bend: iPhonesta, iPhonu, iPhone'umdan, מה-iPhone."""
 
 _EXCUSE = re.compile(
-    r"\W*(?:$|http|(?:with|mit|avec|con) |brevity|typos"
+    r"\W*(?:$|http|www\.|get the app|enjoy |(?:with|mit|avec|con) |brevity|typos"
     r"|(?:please |pls |kindly )?(?:excuse|pardon|forgive|ignore|sorry|apolog)"
     r"|(?:bitte )?(?:entschuldig|verzeih)|(?:veuillez |merci d')?excuser|disculp|perdon|scusa|desculp)"
 )
 _WORD = re.compile(r"[^\s()<>\[\],;:!?\"|]+")
-_LINK = re.compile(r"\(https?:[^)\s]*\)?|<https?:[^>\s]*>?|https?:\S+|[\[\]]")
+_LINK = re.compile(r"www\.\S+|\(https?:[^)\s]*\)?|<https?:[^>\s]*>?|https?:\S+|[\[\]]")
 _BREAK = re.compile(r"[.!](?:\s|$)|[,;!?:]|\s[-–—]\s")
 
 _ZH_TOOL = (
-    "(?:手机|手機|平板|电脑|電腦|邮箱大师|邮箱|郵箱|信箱|电子邮件|电子邮箱|邮件|郵件|電郵|客户端|用戶端|用户端"
-    "|应用程序|应用|設備|设备|安卓|苹果|华为|華為|荣耀|小米|红米|三星|魅族|一加|中兴|联想|企业微信|微信|钉钉|飞书"
+    "(?:手机|手機|平板|电脑|電腦|邮箱大师|企业邮箱|企業郵箱|免费邮|邮箱|郵箱|電子信箱|电子信箱|信箱|电子邮件|电子邮箱|邮件|郵件|電郵|客户端|用戶端|用户端"
+    "|应用程序|应用|設備|设备|畅享|畅玩|畅想|青春版|極速版|极速版|安卓|苹果|华为|華為|荣耀|小米|红米|三星|魅族|一加|中兴|联想|企业微信|微信|钉钉|飞书"
     "|网易|新浪|搜狐|腾讯|阿里|阿里云|移动|专属|商务|奇摩|智能|智慧型|适用于|大师|版|的|与|和|上|用)"
 )
 _ZH_WHAT = rf"(?:{_ZH_TOOL}|[\x21-\x7e ]){{1,40}}"
-_ZH_NAMED = "(?=.{0,30}(?:[a-z]{2}|手机|手機|平板|邮箱|郵箱|信箱|客户端|微信|钉钉|飞书|电脑|電腦|大师))"
+_ZH_NAMED = (
+    "(?=.{0,30}(?:[a-z]{2}|手机|手機|平板|邮箱|郵箱|信箱|客户端|微信|钉钉|飞书|电脑|電腦|大师|安卓|华为|華為|荣耀|小米|红米"
+    "|三星|魅族|一加|中兴|联想|免费邮))"
+)
 _CHINESE = re.compile(
     r"(?:{})$".format(
         pattern(rf"""
             zh  (?:发自|發自|寄自|傳送自|发送自|發送自|传自|傳自)\s?(?:我的|我)?\s?{_ZH_NAMED}{_ZH_WHAT}
-            zh  (?:来自|來自)\s?(?:我的\s?)?(?=.{{0,16}}(?:手机|手機|iphone|ipad|android|邮箱|客户端|平板))(?!邮箱|的){_ZH_WHAT}
-            zh  (?:从|從|由|使用|用|通过|通過)\s?(?:我的\s?)?{_ZH_NAMED}{_ZH_WHAT}(?:发送|發送|傳送|传送|寄出|发出|發出|发来)(?:的邮件|的郵件)?
+            zh  (?:来自|來自)\s?(?:我的\s?)?(?=.{{0,16}}(?:手机|手機|iphone|ipad|android|邮箱|客户端|平板|outlook|foxmail|企业微信|钉钉|飞书))(?!邮箱|的){_ZH_WHAT}
+            zh  (?:(?:从|從|由|使用|用|通过|通過)\s?(?:我的\s?|(?=.{{0,30}}(?:[a-z]{{2}}|大师|邮箱|客户端|企业微信|钉钉|飞书)))){_ZH_NAMED}{_ZH_WHAT}(?:发送|發送|傳送|传送|寄出|发出|發出|发来)(?:的邮件|的郵件)?
             zh  (?:获取|獲取|取得|下载|下載|安装)\s?(?:适用于\s?)?(?:ios|android|windows|mac)\s?版\s?(?:的\s?)?outlook
+            zh  (?:获取|獲取|取得|下载|下載|安装)\s?(?:适用于|適用於)\s?(?:ios|android|windows|mac)\s?的?\s?outlook
             zh  (?:获取|獲取|取得|下载|下載|安装)\s?outlook\s?(?:for|版)\s?(?:ios|android|windows|mac)?
             zh  签名由\s?.{{0,16}}定制|(?:本|此)(?:邮件|郵件)由\s?.{{0,16}}(?:客户端|手机|iphone|android|邮箱).{{0,6}}(?:发送|發送|发出)
         """)  # noqa: E501
@@ -130,10 +149,12 @@ _CHINESE = re.compile(
 
 def is_device_line(bare: str) -> bool:
     """Tell whether the line is a device's or a program's own advertisement and nothing that a person says."""
-    if not 6 <= len(bare) <= 160:
+    if not (6 if bare.isascii() else 4) <= len(bare) <= 160:
         return False
-    text = _LINK.sub("", bare) if "http" in bare or "[" in bare else bare
-    text = text.strip("()<>*_ .!。！\"|【】（）").lower()
+    text = _LINK.sub("", bare) if "http" in bare or "[" in bare or "www." in bare else bare
+    text = text.strip("()<>*_ .!。！\"|【】（）").lower().replace("®", "").replace("™", "").replace("yahoo!", "yahoo")
+    if text in _BOASTS:
+        return True
     if not text.isascii() and _CHINESE.match(text):
         return True
     found = _STARTED.match(text)
@@ -157,7 +178,7 @@ def _names_device(what: str, strict: bool) -> bool:
         if what[broken.start()] != "," or " and " in what:
             return False
         clause, strict = what, True
-    words = [word.strip("'’.*_®™") for word in _WORD.findall(clause)]
+    words = [part for word in _WORD.findall(clause) for part in _parts(word.strip("'.*_"))]
     if not 1 <= len(words) <= 12:
         return False
     branded = any(_is_brand(word) for word in words)
@@ -166,6 +187,11 @@ def _names_device(what: str, strict: bool) -> bool:
     if strict or not branded:
         return all(_is_known(word) for word in words)
     return len(words) <= 9
+
+
+def _parts(word: str) -> list[str]:
+    """Take a compound apart that is no known word itself: Huawei-Mobiltelefon."""
+    return word.split("-") if "-" in word[1:-1] and not _is_known(word) else [word]
 
 
 def _is_known(word: str) -> bool:
