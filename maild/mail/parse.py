@@ -149,6 +149,7 @@ def _text_of(found: Found, limits: Limits, mails_within: int) -> tuple[str, str]
         lambda: html_to_text(html, limits.text) if html else "",
         lambda: found.tnef_text,
         lambda: "\n\n".join(calendar_to_text(calendar) for calendar in found.calendars[:5]),
+        lambda: "".join(found.preambles),
         lambda: _forwarded(found.mails, limits, mails_within),
     ):
         if text.strip():

@@ -8,7 +8,7 @@ import pytest
 from maild.mail.limits import Limits
 from maild.mail.message import Address
 from maild.mail.parse import parse
-from tests.mail.letters import attached, letter, part, plain, rich, whole, within
+from tests.mail.letters import attached, letter, multipart, part, plain, rich, whole, within
 from tests.mail.wire.tnef_writer import attribute, file, tnef
 
 
@@ -230,6 +230,17 @@ def test_a_mail_of_nothing_but_a_mail_says_what_that_one_says():
         "---------- Forwarded message ---------\n"
         "From: leo@example.com\nDate: Mon, 6 Jan 2025 10:00:00 +0800\nSubject: Toner\n\ninner words"
     )
+
+
+def test_what_stands_before_the_parts_is_the_text_of_a_mail_that_has_no_other():
+    body, field = multipart("mixed", attached("a.pdf", b"%PDF"))
+    explained = "This is a multi-part message in MIME format.\r\n\r\n"
+    assert parse(letter(explained.encode() + b"Dear all,\r\n\r\nsee the file.\r\n" + body, field)).text == (
+        "Dear all,\n\nsee the file."
+    )
+    assert parse(letter(explained.encode() + body, field)).text == ""
+    body, field = multipart("mixed", plain("the text"))
+    assert parse(letter(b"before\r\n" + body, field)).text == "the text"
 
 
 def test_a_signed_mail_gives_its_text_and_the_signature_as_a_file():

@@ -33,6 +33,9 @@ _STUB = re.compile(
     r"|html[^.\n]{0,40}(?:anzeigen|darstellen|unterst)|nicht[^.\n]{0,40}html|ne (?:supporte|prend)[^.\n]{0,40}html",
     re.IGNORECASE,
 )
+_STOCK = re.compile(r"\bmime\b|multi-?part|\bhtml\b", re.IGNORECASE)
+"""Of a preamble that only explains the format."""
+_WORD = re.compile(r"\w{2}")
 _LONGEST_STUB = 400
 _MOST_TNEF = 10
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -59,6 +62,8 @@ class Found:
     attachments: list[Attachment] = field(default_factory=list)
     content_ids: dict[int, str] = field(default_factory=dict)
     """By the place in `attachments`."""
+    preambles: list[str] = field(default_factory=list)
+    """What stands before the first part of multiparts, for a mail that says nothing else."""
     mails: list[bytes] = field(default_factory=list)
     """Attached mails."""
     calendars: list[str] = field(default_factory=list)
@@ -136,6 +141,8 @@ class Reader:
             self._attach(part)
 
     def _multipart(self, part: Part) -> None:
+        if part.start < part.preamble and not self.found.preambles:
+            self._preamble(part)
         if part.type == "multipart/alternative":
             self._alternative(part)
             return
@@ -143,6 +150,13 @@ class Reader:
             self.found.report_type = part.params.get("report-type", "").lower()
         for child in part.children:
             self._part(child, part.type)
+
+    def _preamble(self, part: Part) -> None:
+        """Keep the words before the first part, but for those that explain MIME to old mail programs."""
+        text = self._decoded(replace(part, end=part.preamble, encoding=""), self.limits.text)
+        said = [each.strip("\n") for each in text.split("\n\n") if not _STOCK.search(each)]
+        if any(_WORD.search(each) for each in said):
+            self.found.preambles.append("\n\n".join(said).strip("\n"))
 
     def _alternative(self, part: Part) -> None:
         """Keep the plain text, unless it says nothing beside the richer forms (RFC 2046 section 5.1.4)."""

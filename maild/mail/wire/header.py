@@ -24,7 +24,7 @@ _WRITERS_OWN = re.compile(
     "(?:from|sender|reply-to|to|cc|subject|date|message-id|in-reply-to|references|auto-submitted|precedence"
     "|mime-version)$|content-"
 )
-_MIME_NAME = re.compile("mime-version$|content-|x-")
+_MIME_NAME = re.compile("mime-version$|content-")
 _MOST_INTERRUPTIONS = 3
 _MBOX = (b"From ", b">From ")
 

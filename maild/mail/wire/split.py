@@ -37,6 +37,8 @@ class Part:
     file: Params = field(default_factory=dict)
     """The parameters of Content-Disposition."""
     encoding: str = ""
+    preamble: int = 0
+    """Where in `source` the first of its parts begins, 0 where there is none."""
     children: list[Part] = field(default_factory=list)
     cut: bool = False
     """A multipart that was left as it is, because a limit was reached."""
@@ -125,6 +127,7 @@ def _split_one(part: Part, budget: int, limits: Limits, defects: Defects) -> Non
         part.type = "text/html" if html else "text/plain"
         defects.note("a multipart has no parts; it is read as text")
         return
+    part.preamble = marks[0][0]
     default = "message/rfc822" if part.type == "multipart/digest" else "text/plain"
     index = 0
     while index < len(marks):
@@ -177,12 +180,16 @@ def _delimiters(part: Part, limits: Limits, defects: Defects) -> list[tuple[int,
         if marks:
             part.params["boundary"] = found.decode("utf-8", "replace")
             defects.note("a multipart's boundary is missing or wrong; it was found by its look")
+    elif marks and (spoilt := _sniff(part, marks[0][0])):
+        marks.insert(0, (spoilt.start(1) - 2, spoilt.end(), False))
+        defects.note("a delimiter of a multipart is spoilt; it was found by its look")
     return marks
 
 
-def _sniff(part: Part) -> re.Match[bytes] | None:
-    """Find a line that looks like a delimiter, as a header begins behind it."""
-    return _SNIFFED.search(part.source, max(0, part.start - 1), min(part.end, part.start + _SNIFFED_WITHIN))
+def _sniff(part: Part, end: int | None = None) -> re.Match[bytes] | None:
+    """Find a line before `end` that looks like a delimiter, as a header begins behind it."""
+    end = min(part.end if end is None else end, part.start + _SNIFFED_WITHIN)
+    return _SNIFFED.search(part.source, max(0, part.start - 1), end)
 
 
 def _lines(part: Part, boundary: bytes, limits: Limits) -> list[tuple[int, int, bool]]:

@@ -111,6 +111,7 @@ def test_fields_that_say_how_to_read_the_body_belong_to_the_header(end):
         b"From: somebody\nSubject: quoted by the writer\n\nsee above",
         b"Content-Type: text/html\nis what the log says\n\nwhy?",
         b"Content-Type: text/html\nSubject: what I sent you\n\nwhy?",
+        b"Content-Type: text/html\nX-Spam-Report: why the filter says no\n\nbuy",
         b"Note: the printer is broken\n\nbye",
         b"Content-Type: text/html",
     ],

@@ -55,6 +55,13 @@ def test_a_multipart_that_begins_with_its_end_is_the_text_behind_it():
     assert leaves(parts(mixed(b"hello\r\n--b--\r\n"))[0]) == [("text/plain", b"hello\r\n")]
 
 
+def test_a_part_whose_delimiter_is_spoilt_is_found_by_its_look():
+    body = b"This is MIME.\r\n--b~\r\nContent-Type: text/plain\r\n\r\none\r\n--b\r\n\r\ntwo\r\n--b--"
+    root, defects = parts(mixed(body))
+    assert leaves(root) == [("text/plain", b"one"), ("text/plain", b"two")]
+    assert defects == ("a delimiter of a multipart is spoilt; it was found by its look",)
+
+
 def test_boundaries_that_begin_alike_are_told_apart():
     inner = b'Content-Type: multipart/alternative; boundary="b-1"\n\n--b-1\n\none\n--b-1\n\ntwo\n--b-1--\n'
     inner = b"--b\n" + inner + b"--b\n\nthree\n--b--"

@@ -56,6 +56,10 @@ def test_what_is_plainly_no_base64_is_left_as_it_came(why, data):
     assert defects.all() == ("a body that is said to be base64 is none; it is left as it came",)
 
 
+def test_a_short_base64_with_a_strange_sign_is_still_base64():
+    assert decode_transfer(b"PGh0*bWw+Cg==", "base64", Defects()) == b"<html>\n"
+
+
 def test_base64_whose_line_ends_became_blanks_is_still_base64():
     octets = bytes(range(256)) * 4
     assert decode_transfer(base64.encodebytes(octets).replace(b"\n", b" "), "base64", Defects()) == octets
