@@ -78,7 +78,7 @@ def safe_name(name: str) -> str:
     name = name.rstrip("/\\ ")
     if _PATH.match(name):
         name = name.replace("\\", "/").rpartition("/")[2]
-    name = name.replace("/", "_")
+    name = name.replace("/", "_").replace("\\", "_")
     name = _FORBIDDEN.sub("_", name).strip(" .")
     if _RESERVED.match(name):
         name = "_" + name

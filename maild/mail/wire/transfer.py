@@ -49,7 +49,7 @@ def is_no_base64(data: bytes | memoryview) -> bool:
     """Tell text, or bytes as they are, from base64: by words shorter than half a line, or by many odd letters."""
     sample = bytes(data[:_SAMPLE]).strip()
     odd = len(sample) - len(sample.translate(None, _ODD))
-    return (odd > 2 and odd * 20 > len(sample)) or len(_GAP.findall(sample)) * 40 > len(sample)
+    return (odd > 2 and odd * 10 > len(sample)) or len(_GAP.findall(sample)) * 40 > len(sample)
 
 
 def decode_quoted(data: bytes | memoryview) -> bytes:

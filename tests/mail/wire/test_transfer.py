@@ -60,6 +60,10 @@ def test_a_short_base64_with_a_strange_sign_is_still_base64():
     assert decode_transfer(b"PGh0*bWw+Cg==", "base64", Defects()) == b"<html>\n"
 
 
+def test_base64_with_many_strange_signs_at_its_end_is_still_base64():
+    assert decode_transfer(base64.b64encode(b"a" * 36) + b"!!!!", "base64", Defects()) == b"a" * 36
+
+
 def test_base64_whose_line_ends_became_blanks_is_still_base64():
     octets = bytes(range(256)) * 4
     assert decode_transfer(base64.encodebytes(octets).replace(b"\n", b" "), "base64", Defects()) == octets
