@@ -174,6 +174,8 @@ def test_attachments_are_kept_with_content_type_name_and_hash():
         (["Content-Type: unknown; name=x.y"], "x.y"),
         (["Content-Type: image/jpeg", "Content-Location: pictures/Cat.jpg"], "Cat.jpg"),
         (["Content-Type: image/jpeg; name=a.jpg", "Content-Location: Cat.jpg"], "a.jpg"),
+        (["Content-Type: image/jpeg", "Content-Description: my cat.jpg"], "my cat.jpg"),
+        (["Content-Type: image/jpeg", "Content-Description: a picture of my cat"], "image-1.jpg"),
         (["Content-Type: image/jpeg", "Content-Location: https://example.com/show?id=1.7"], "image-1.jpg"),
         (["Content-Type: image/jpeg", "Content-Location: cid:part1.x"], "image-1.jpg"),
     ],
@@ -217,6 +219,11 @@ def test_an_attached_mail_is_kept_whole_under_its_subject():
     (attachment,) = parse(raw).attachments
     assert (attachment.name, attachment.type, attachment.content) == ("你好.eml", "message/rfc822", inner)
     assert parse(raw).text == "see below"
+
+
+def test_the_first_piece_of_a_mail_sent_in_pieces_can_be_read():
+    raw = letter("Subject: inner\n\nthe beginning", "Content-Type: message/partial; id=x; number=1; total=2")
+    assert parse(raw).text.endswith("the beginning")
 
 
 def test_a_slash_in_the_subject_of_an_attached_mail_is_no_path():

@@ -52,6 +52,11 @@ _SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})
 _WIDE = frozenset({"utf-16", "utf-32"})
 _SAYS_LITTLE = frozenset({"", "ascii", "utf-8", "cp1252"}) | _SEVEN_BIT | _WIDE
 """Labels that stand over bytes of every kind."""
+_TRAILING = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0))
+_TWICE = re.compile(f"[\u00c2-\u00f4][{re.escape(_TRAILING + ''.join(map(chr, range(0x80, 0xA0))))}]")
+"""What the first two octets of a character in UTF-8 look like when they are taken for Latin letters."""
+_SELDOM = re.compile("[\u0080-\u009f\u0180-\u036f\u0500-\u1dff]")
+"""Characters that such text becomes by chance and hardly ever by repair."""
 _SHORT = 40
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]")
 _ISO8859_PARTS = frozenset({2, 3, 4, 5, 7, 10, 13, 14, 15, 16})
@@ -144,7 +149,7 @@ def _decode_eight_bit(data: bytes, codec: str) -> tuple[str, str]:
     if utf8 is not None and codec in ("", "ascii") and len(data) <= _SHORT and is_common_gbk(data):
         return data.decode("gb18030"), "gb18030"
     if utf8 is not None and (codec in _SAYS_LITTLE or _surely_utf8(utf8, codec)):
-        return utf8, "utf-8"
+        return _undoubled(utf8), "utf-8"
     if codec in _SAYS_LITTLE:
         return _unlabelled(data, codec)
     if codec in _MULTIBYTE:
@@ -157,6 +162,24 @@ def _utf8(data: bytes) -> str | None:
         return data.decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError:
         return None
+
+
+def _undoubled(text: str) -> str:
+    """Undo UTF-8 that a web form took for Latin and encoded once more, so that "é" became "Ã©"."""
+    if len(_TWICE.findall(text)) < 2:
+        return text
+    try:
+        once = b"".join(_latin_octet(char) if char > "\x7f" else char.encode() for char in text).decode("utf-8")
+    except UnicodeError:
+        return text
+    return once if not _SELDOM.search(once) else text
+
+
+def _latin_octet(char: str) -> bytes:
+    try:
+        return char.encode("cp1252")
+    except UnicodeEncodeError:
+        return char.encode("latin-1")
 
 
 def _surely_utf8(text: str, codec: str) -> bool:

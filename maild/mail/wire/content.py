@@ -312,9 +312,12 @@ def _name_of(part: Part) -> str:
 
 
 def _place_of(part: Part) -> str:
-    """Give the file that a Content-Location (RFC 2557) names, or ""."""
-    place = decode_text(part.value("content-location") or b"")
-    return place.rpartition("/")[2] if _FILE_AT_END.search(place) and place[:4].lower() != "cid:" else ""
+    """Give the file that a Content-Location (RFC 2557) or a Content-Description names, or ""."""
+    for field_name in ("content-location", "content-description"):
+        place = decode_text(part.value(field_name) or b"")
+        if _FILE_AT_END.search(place) and place[:4].lower() != "cid:":
+            return place.rpartition("/")[2]
+    return ""
 
 
 def _is_file(part: Part) -> bool:

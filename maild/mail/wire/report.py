@@ -28,7 +28,7 @@ _KINDS = {
 _HEADER_TYPES = frozenset(
     {"text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers"}
 )
-_MAIL_TYPES = frozenset({"message/rfc822", "message/global"})
+_MAIL_TYPES = frozenset({"message/rfc822", "message/global", "message/news", "message/partial"})
 _START = re.compile(rb"^[!-9;-~]++[ \t]*+:", re.MULTILINE)
 _MOST_GROUPS = 1_000
 _MOST_OCTETS = 1 << 20

@@ -171,6 +171,21 @@ def test_utf_8_that_breaks_off_within_a_character_is_utf_8():
     assert decode("é".encode() + b"\xc3", "utf-8") == "é\ufffd"
 
 
+@pytest.mark.parametrize("text", ["Ação não concluída", "Größe: 5 € – “süß”", ZH, "Привет, мир"])
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
+def test_utf_8_that_was_encoded_twice_is_read_as_it_was_written(text, codec):
+    taken = "".join(bytes([byte]).decode(codec, "ignore") or chr(byte) for byte in text.encode())
+    assert decode(taken.encode(), "utf-8") == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["it shows Ã© and Ã¨ for é and è", "CAFÉ\xa0! LYCÉ\xa0?", "©®", "Â", "naïve café", "ÃO", "5\xa0€ and 6\xa0€", "ä½ 好"],
+)
+def test_text_that_only_looks_as_if_it_was_encoded_twice_stays_as_it_is(text):
+    assert decode(text.encode(), "utf-8") == text
+
+
 def test_a_label_that_tells_the_truth_is_no_defect():
     defects = Defects()
     decode(ZH.encode("gbk"), "gb2312", defects)
