@@ -23,7 +23,8 @@ from maild.flow.on_behalf import OPENING, record
 from maild.flow.shelve import drafter
 from maild.flow.undo import undo, undo_all
 from maild.mail.message import Message
-from maild.mail.spoken import spoken
+from maild.mail.parse import parse as parse_mail
+from maild.mail.spoken import spoken, without_notice
 from maild.rulebook.bench import Given
 from maild.rulebook.model import Agent, Rulebook
 from maild.rulebook.obey import obey, refuse
@@ -81,7 +82,7 @@ def consider_agent(
         return None
     own = spoken(message.text, message.subject)
     tokens = _tokens(reading, own.text, agent, context, now)
-    words = _TOKEN.sub("", own.text).strip()
+    words = _TOKEN.sub("", _without_notices(own.text, tokens, store)).strip()
     answer = _answer(tokens, words, agent, store, now)
     if answer is not None:
         return answer
@@ -238,6 +239,15 @@ def _tokens(reading: Any, words: str, agent: Agent, context: Context, now: datet
             if not isinstance(token, str):
                 found.append((token.ticket, make_message_id(token.text.lower(), context.message_id_domain)))
     return tuple(dict.fromkeys(found))
+
+
+def _without_notices(words: str, tokens: Iterable[tuple[int, str]], store: Store) -> str:
+    for number, message_id in tokens:
+        row = store.outbox.by_message_id(message_id)
+        if row is not None:
+            said = [entry.text for entry in store.tickets.entries(number) if entry.kind == "correspondence"]
+            words = without_notice(words, parse_mail(store.outbox.raw(row.id)).text, "\n".join(said))
+    return words
 
 
 def _number(reading: Any, tokens: Iterable[tuple[int, str]], store: Store) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.mail.spoken import spoken
+from maild.mail.spoken import spoken, without_notice
 
 QUOTED = "On Wed, 18 Nov 2026 at 10:00, IT Helpdesk <support@example.com> wrote:\n> /close\n> Queue: network\n"
 FORWARDED = (
@@ -50,3 +50,39 @@ def test_words_below_a_quote_do_not_lead():
     assert not spoken(f"{QUOTED}\n/close\n", "Re: x").leads
     assert spoken(f"/close\n\n{QUOTED}", "Re: x").leads
     assert spoken("/close", "Re: x").leads
+
+
+PUBLIC = "My VPN asks for a code.\nIt shows the error 0x8007.\nI have started it three times."
+NOTICE = f"""Eva has written again on #1001.
+
+    Status: open
+{PUBLIC}
+
+BEFORE
+Ben Ortiz (note, for agents only)
+    She is to leave the company tomorrow.
+
+Reply to this mail to answer Eva.
+"""
+
+
+def marked(mark: str) -> str:
+    return "".join(f"{mark}{line}\n" for line in NOTICE.splitlines())
+
+
+@pytest.mark.parametrize("mark", ["", "    ", "| ", "IT> ", "} ", "＞"])
+def test_a_notice_that_is_quoted_without_a_known_mark_is_left_out(mark):
+    assert without_notice(f"Soon.\n\n{marked(mark)}", NOTICE, PUBLIC) == "Soon."
+    assert without_notice(f"{marked(mark)}\nI call you at noon.\n", NOTICE, PUBLIC) == "I call you at noon."
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        f"You wrote\n{PUBLIC}\nand that is a known trouble.",
+        "She is to leave the company tomorrow.\nI am sorry to say so.",
+        "",
+    ],
+)
+def test_what_an_agent_repeats_on_purpose_stays(words):
+    assert without_notice(words, NOTICE, PUBLIC) == words

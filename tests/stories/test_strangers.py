@@ -1,10 +1,12 @@
 """What strangers get to see of tickets that are not theirs: nothing."""
 
+from dataclasses import replace
+
 import pytest
 
+from maild.rulebook.model import Notify
 from tests.stories.desk import Desk
-
-EVA = "Eva Lindqvist <eva@example.com>"
+from tests.stories.roster import EVA, Staffed
 
 
 @pytest.fixture
@@ -50,3 +52,22 @@ def test_the_address_of_a_ticket_lets_no_stranger_in_and_shows_agents_the_link(s
     assert desk.history(1001)[-1] == ("correspondence", "here as well")
     assert desk.mail("eva@far.example", "private", "from home\n", to=address).ticket == 1002
     assert any("#1001" in text for kind, text in desk.history(1002) if kind == "comment")
+
+
+@pytest.mark.parametrize("mark", ["", "| ", "    ", "IT> "])
+def test_a_note_for_agents_goes_to_no_requester_though_a_mail_program_quotes_without_a_mark(store, mark):
+    desk = Staffed(store)
+    desk.book = replace(desk.book, notifications={"followed_up": (Notify("queue", "follow-up"),)})
+    desk.mail(EVA)
+    desk.mail(EVA, "Re: [#1001] VPN down", "Any news?\n")
+    notice = desk.to("ben@example.com")[-1]
+    desk.reply(notice, "/note She is to leave the company tomorrow.\n")
+    desk.mail(EVA, "Re: [#1001] VPN down", "Please call me.\n")
+    notice = desk.to("ben@example.com")[-1]
+    assert "tomorrow" in notice.text
+    quoted = "".join(f"{mark}{line}\n" for line in notice.text.splitlines())
+    desk.reply(notice, f"I call you at noon.\n\n{quoted}")
+    [answer] = [post for post in desk.later() if post.to == "eva@example.com"]
+    assert "I call you at noon." in answer.text
+    assert "tomorrow" not in answer.text + answer.html
+    assert "for agents" not in answer.text
