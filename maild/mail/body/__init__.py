@@ -6,6 +6,7 @@
     header_block From / Sent / To / Subject above an earlier mail     labels       its words
     marks        -----Original Message-----, forwarded, reply above this line
     banner       a server's warnings above the words
+    within       answers inside the quoted mail, a mail led in as content
     signature    where the words end                                  farewell, notices   its words
     lines        what a line looks like without invisible things
 """

@@ -19,6 +19,10 @@ _AFTER_MOMENT = re.compile(r"\d+|(?:[AaPp]\.?[Mm]\b\.?|Uhr|GMT|UTC|CES?T|[A-Z]{3
 _DAY_NEXT = re.compile(r"(?:[^\W\d_]{1,14}[.,]{0,2}\s?){0,3}\d")
 _YEAR_ONLY = re.compile(r"\d{4}[\s,]")
 
+_LOG_VERBS = ("wrote", "writes", "says", "said")
+"""A client that speaks English says "On" before the date; what has none is the line of a log."""
+_RULED_BOTH = re.compile(rf"[{DASHES}]{{3}}.*[{DASHES}]{{3}}$")
+
 _NO, _WEAK, _DATED, _SURE = range(4)
 
 
@@ -53,7 +57,7 @@ def _may_be(bare: Sequence[str], end: int, floor: int) -> bool:
     window = " ".join(part for part in bare[max(floor, end - _MOST_LINES + 1) : end + 1] if len(part) <= _LONGEST)
     if "@" in window or wrote.VERB.search(window.lower()):
         return True
-    return wrote.GMT_LINE.match(line) is not None or wrote.POSTED_BY.match(line) is not None
+    return any(shape.match(line) for shape in (wrote.GMT_LINE, wrote.POSTED_BY)) or line.startswith("Excerpts from ")
 
 
 def _joined_upwards(bare: Sequence[str], end: int, floor: int) -> Iterator[tuple[int, str]]:
@@ -101,8 +105,10 @@ def _judge(joined: str, quote_follows: bool) -> int:
         if verdict is not None:
             return verdict
     colon = text[-1] in ":："
-    if wrote.CATALAN.match(low):
+    if wrote.CATALAN.match(low) or (wrote.SENT.match(low) and wrote.CLOCK.search(low)):
         return _SURE
+    if quote_follows and wrote.QUOTING.match(low):
+        return _WEAK
     if (quote_follows or colon) and any(
         shape.match(text) for shape in (wrote.OLD_GMAIL, wrote.GMT_LINE, wrote.POSTED_BY)
     ):
@@ -116,6 +122,8 @@ def _judge(joined: str, quote_follows: bool) -> int:
         return _NO
     if len(tail.split()) > 14 or _is_sentence(text, text[: verb.start()], tail):
         return _NO
+    if dashed and not tail and len(text.split()) <= 6 and _RULED_BOTH.match(joined):
+        return _WEAK
     return _judge_verbal(text, low, verb, tail, quote_follows)
 
 
@@ -146,6 +154,8 @@ def _judge_verbal(text: str, low: str, verb: re.Match[str], tail: str, quote_fol
             return _SURE
     if clock and dated and dated.start() > verb.end() and len(low[: verb.start()].split()) <= 6:
         return _SURE
+    if low[0].isdigit() and not (address or quote_follows) and verb[0] in _LOG_VERBS:
+        return _NO
     if wrote.DATE_START.match(low) and (address or clock):
         return _SURE if address and (clock or dated) else _DATED
     if colon and not tail and wrote.DAY_START.match(low):

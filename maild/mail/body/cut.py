@@ -15,11 +15,13 @@ from maild.mail.body.marks import (
     is_forward_mark,
     says_write_above,
 )
+from maild.mail.body.within import leads_in
 from maild.mail.body.wrote import VERB_ENDS
 
 _MOST_EXAMINED = 20_000
 _MOST_ATTRIBUTIONS_TRIED = 600
 _MOST_PIECES = 4_000
+_LONGEST_CODE = 300
 """A text that has more lines like these than any mail is no mail; what is below is kept, so that time stays bounded."""
 
 _FIRST = frozenset(">＞*_|=~#[<\\" + DASHES)
@@ -74,8 +76,9 @@ class _Scanner:
         bare, total = self._bare, len(self._bare)
         own = next_at = quotes = 0
         headed = False
+        code = _code_lines(bare)
         for at in self._candidates():
-            if at < next_at:
+            if at < next_at or at in code:
                 continue
             if self._examined > _MOST_EXAMINED or quotes > _MOST_PIECES:
                 break
@@ -171,6 +174,9 @@ class _Scanner:
         if above >= own and is_faint_earlier_mark(bare[above]):
             return self._mark_from(above, block.end, own, "a line that names the earlier mail")
         start = _over_rules(bare, own, at)
+        if start == at and above >= own and leads_in(bare[above], a_mail=block.addressed):
+            self._no_block_before = block.end
+            return None
         return _Mark(start, block.end, "the header of the earlier mail", start == at)
 
     def _block_end(self, after: int) -> int:
@@ -185,6 +191,13 @@ class _Scanner:
 def _own(start: int, end: int) -> Iterator[Piece]:
     if start < end:
         yield Piece(OWN, start, end)
+
+
+def _code_lines(bare: Sequence[str]) -> frozenset[int]:
+    """Find the lines between two fences (```), which are what the person shows, whatever stands in them."""
+    fences = [at for at, line in enumerate(bare) if line.startswith("```")]
+    pairs = zip(fences[::2], fences[1::2], strict=False)
+    return frozenset(at for begin, end in pairs if end - begin <= _LONGEST_CODE for at in range(begin, end + 1))
 
 
 def _hints_above(bare: Sequence[str]) -> tuple[str, ...]:

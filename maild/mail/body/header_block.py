@@ -25,6 +25,8 @@ class HeaderBlock:
 
     start: int
     end: int
+    addressed: bool = False
+    """An address stands in it, as in few forms that are no mail's header."""
 
 
 def label_of(bare: str) -> tuple[str, str] | None:
@@ -88,7 +90,7 @@ def read_header_block(bare: Sequence[str], start: int) -> tuple[HeaderBlock | No
             wrapped += 1
             last = at
         at += 1
-    block = HeaderBlock(start, last + 1) if _is_block(values) else None
+    block = HeaderBlock(start, last + 1, _is_addressed(values)) if _is_block(values) else None
     return block, last + 1
 
 
@@ -113,10 +115,14 @@ def _continues(bare: Sequence[str], at: int, wrapped: int) -> bool:
     return label_of(bare[ahead]) is not None
 
 
+def _is_addressed(values: dict[str, str]) -> bool:
+    return any(_ADDRESS.search(values.get(kind, "")[:2000]) for kind in ("from", "to", "cc"))
+
+
 def _is_block(values: dict[str, str]) -> bool:
     # A leave request says From / To / Date as well: want an address, a moment, or the fields only a mail has.
     kinds = values.keys()
-    address = any(_ADDRESS.search(values.get(kind, "")[:2000]) for kind in ("from", "to", "cc"))
+    address = _is_addressed(values)
     moment = values.get("sent", "") or values.get("date", "")
     moment = moment[:200]
     timed = bool(_CLOCK.search(moment))

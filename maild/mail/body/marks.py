@@ -114,7 +114,9 @@ _RULED = re.compile(rf"[>*_\s\\|]*(?:[{DASHES}=_~*#] ?){{2,}}")
 _ODD_EARLIER = re.compile(
     r"\[?original message processed by |en réponse à :$|-+ ?original message ?-+ ?from:"
     # GroupWise: >>> Jo Miller <jo@example.com> 25/09/2014 15:57 >>>
-    r"|>>> \S.{0,80}\d.{0,40}>>>$",
+    r"|>>> \S.{0,80}\d.{0,40}>>>$"
+    # French webmails: Message du 25/09/24 15:57
+    r"|message du ?:? \d{1,2}/\d{1,2}/\d{2,4},? (?:à )?\d{1,2}[:h]\d\d$",
     re.I,
 )
 _LOTUS_FORWARD = re.compile(

@@ -12,6 +12,7 @@ from maild.mail.body.cut import FORWARD, HISTORY, OWN, QUOTE, Piece, pieces
 from maild.mail.body.lines import bare_lines, is_rule, split_lines
 from maild.mail.body.marks import is_forward_subject
 from maild.mail.body.signature import signature_ranges
+from maild.mail.body.within import says_answers_are_within
 
 _ARTICLE = re.compile(
     r"(?<!\w)(?:the|a|an|my|our|your|this|der|die|das|mein|unser|le|la|mon|notre|el|mi|il|de|het|mijn)(?!\w)|[的我]"
@@ -91,7 +92,11 @@ def _mark_quotes(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) 
     answered = sum(1 for part in parts[:last_words] if part.kind == QUOTE)
     interleaved = answered > 1 or any(part.kind == QUOTE and not part.led for part in parts[last_words:])
     why = []
+    within = _answers_within(bare, parts, roles)
     for index, part in enumerate(parts):
+        if part.kind in (HISTORY, QUOTE) and index > last_words and within:
+            why.append((part.start, "the person says that answers stand within the earlier mail"))
+            continue
         if part.kind == HISTORY:
             begin, end = part.start, part.end
         elif part.kind != QUOTE:
@@ -106,6 +111,11 @@ def _mark_quotes(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) 
         if end > begin:
             why.append((begin, part.why))
     return why
+
+
+def _answers_within(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) -> bool:
+    own = [at for part in parts if part.kind == OWN for at in range(part.start, part.end) if roles[at] == _TEXT]
+    return says_answers_are_within([bare[at] for at in own[-60:]])
 
 
 def _is_introduced(bare: Sequence[str], part: Piece, roles: bytearray) -> bool:

@@ -152,6 +152,14 @@ OLD_GMAIL = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}\s[^<>@]{0,80}<[^<>\s@]{1,10
 """2013/10/2 Name <a@b>"""
 GMT_LINE = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d\s\S.{0,150}$")
 """2016-03-03 17:21 GMT+01:00 Name"""
+SENT = re.compile(r"on .{6,200}[^\s<>]@[^\s<>]+>? sent:$")
+"""On 11-Apr-2011, at 6:54 PM, Jo <jo@example.com> sent:"""
+QUOTING = re.compile(
+    r"(?:quoting|zitat von|citando|citing|en citant|citazione di|quoting from|cytowanie|citát od) .{1,120}:$"
+    r"|excerpts from .{1,80} message of .{6,60}:$"
+    r"|.{1,80}<?[^\s<>]@[^\s<>]+>? \[\d.{6,40}\]:$"
+)
+"""Quoting Jo <jo@example.com>:, which counts only above a quote mark."""
 POSTED_BY = re.compile(r"Posted by .{1,80} on \d{1,2}/\d{1,2}/\d{4}$")
 """The mail of a forum."""
 CATALAN = re.compile(r"missatge de .{1,250} del dia .{4,80}[:：]$")
