@@ -12,6 +12,14 @@ Fields = list[tuple[str, bytes]]
 # A continuation line has something but blanks in it; a line of blanks alone is looked at by _after_blanks.
 _FIELD = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t]++[^ \t\r\n][^\n]*+)*))(?:\n|\Z)")
 _NAME = re.compile(rb"[!-9;-~]++[ \t]*+:")
+# Fields a header goes on with behind a line of blanks; "Telephone: 1234" rather begins the text of a web form.
+_KNOWN_NAME = re.compile(
+    rb"(?:x-|resent-|content-|mime-version|from|to|b?cc|subject|date|sender|reply-to|message-id|in-reply-to|references"
+    rb"|received|return-path|delivered-to|envelope-to|errors-to|list-|dkim-|domainkey-|arc-|auth|accept-|auto|user-agent"
+    rb"|thread-|importance|priority|precedence|sensitivity|organi[sz]ation|disposition-|feedback-|mail|lines|status)"
+    rb"[!-9;-~]*+[ \t]*+:",
+    re.IGNORECASE,
+)
 _EMPTY = re.compile(rb"\r*+(?:\n|\Z)")
 _LINE = re.compile(rb"[^\n]*+(?:\n|\Z)")
 _BLANKS = re.compile(rb"[ \t]++\r*+\n")
@@ -106,7 +114,7 @@ def _skip(raw: bytes, position: int, end: int, start: int, some: bool) -> int | 
     if blanks := _BLANKS.match(raw, position, end):
         # Whether it is a folded line (obs-FWS) or a careless end of the header is seen from what follows.
         follows = blanks.end()
-        return follows if _NAME.match(raw, follows, end) or _EMPTY.match(raw, follows, end) else None
+        return follows if _KNOWN_NAME.match(raw, follows, end) or _EMPTY.match(raw, follows, end) else None
     return behind if some and _NAME.match(raw, behind, end) else None
 
 

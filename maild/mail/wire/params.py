@@ -25,7 +25,7 @@ _TYPE = re.compile(rb"\s*([\w.+!#$&^-]+)\s*/\s*([\w.+!#$&^-]+)", re.ASCII)
 _TOKEN = re.compile(rb"\s*([\w.+-]+)", re.ASCII)
 _COMMENT = re.compile(rb"\s\([^()\"]*\)\s*$")
 # "charset=utf-8 format=flowed": the semicolon was forgotten.
-_FORGOTTEN = re.compile(rb"\s(?:charset|format|boundary|delsp|type|(?:file)?name(?:\*\d{0,3}\*?)?)=", re.IGNORECASE)
+_FORGOTTEN = re.compile(rb"\s(?:charset|format|boundary|delsp|type|(?:file)?name|[a-z-]+\*\d{0,3}\*?)=", re.IGNORECASE)
 _EXTENDED = re.compile(rb"([\w.-]{2,40})'[A-Za-z-]{0,20}'([!-~]*%[0-9A-Fa-f]{2}[!-~]*)", re.ASCII)
 _NEXT = re.compile(rb"\s([\w*-]+)=", re.ASCII)
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)

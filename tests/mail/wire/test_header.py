@@ -39,6 +39,17 @@ def test_a_line_of_blanks_ends_the_header_where_text_follows():
     assert defects
 
 
+def test_a_line_of_blanks_ends_the_header_where_a_web_form_follows():
+    fields, body, _ = read(b"From: a@x\n \nTelephone: 1234\nMessage: help\n\nbye")
+    assert ([name for name, _ in fields], body) == (["from"], b" \nTelephone: 1234\nMessage: help\n\nbye")
+
+
+@pytest.mark.parametrize("name", ["Subject", "X-Spam-Level", "MIME-Version", "received", "List-Id"])
+def test_a_header_goes_on_behind_a_line_of_blanks_where_a_field_of_a_mail_follows(name):
+    fields, body, _ = read(b"From: a@x\n \n" + name.encode() + b": y\n\nbody")
+    assert ([name for name, _ in fields], body) == (["from", name.lower()], b"body")
+
+
 def test_the_body_begins_at_the_first_line_of_prose_where_no_empty_line_does():
     fields, body, defects = read(b"Subject: x\nHello you,\nmy printer is broken\n")
     assert (len(fields), body) == (1, b"Hello you,\nmy printer is broken\n")

@@ -46,6 +46,11 @@ def test_the_first_word_of_a_field_is_its_token():
             b"a/b; filename*0*=utf-8''caf filename*1*=%C3%A9.pdf",
             {"filename": "café.pdf"},
         ),
+        (
+            "semicolons forgotten between the pieces of any value",
+            b"a/b\n title*0*=us-ascii'en'as%20said title*1=-before",
+            {"title": "as said-before"},
+        ),
         ("an extended value without its asterisk", b"a; filename=utf-8''caf%C3%A9.pdf", {"filename": "café.pdf"}),
         ("a percent sign that is itself", b"a; filename=\"it's 50%25 'off'\"", {"filename": "it's 50%25 'off'"}),
         ("a comment", b"a/b; charset=us-ascii (plain)", {"charset": "us-ascii"}),
