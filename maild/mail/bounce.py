@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from maild.mail import bounce_text
@@ -28,7 +28,8 @@ LONGEST_DIAGNOSTIC = 500
 LARGEST_JSON = 200_000
 
 _IN_FIELD = re.compile(r"(\"[^\"\s]{1,64}\"|[^\s<>;,:\"()\[\]]{1,128})@([^\s<>;,:\"()\[\]]{1,255})")
-_SUCCESS = ("delivered", "relayed", "expanded")
+# "deliverable" is Postfix's, of an address that it was asked to try.
+_SUCCESS = ("delivered", "relayed", "expanded", "deliverable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def read_bounce(message: Message, own: frozenset[str] = frozenset()) -> Bounce |
     subject = speaks_of_return(message.subject)
     if groups := _recipient_groups(message):
         reported = message.report_type == "delivery-status" or message.content_type == "multipart/report"
-        if (reported or who or subject) and not all(_field(g, "action").startswith(_SUCCESS) for g in groups):
+        if (reported or who or subject) and not all(map(_succeeded, groups)):
             return _from_report(message, groups, own)
         return None
     if message.report_type == "delivery-status":
@@ -102,7 +103,7 @@ def read_bounce(message: Message, own: frozenset[str] = frozenset()) -> Bounce |
 def was_delivered(message: Message) -> bool:
     """Tell whether a delivery report says that all went well (RFC 3464 section 2.3.3)."""
     groups = _recipient_groups(message)
-    return bool(groups) and all(_field(group, "action").startswith(_SUCCESS) for group in groups)
+    return bool(groups) and all(map(_succeeded, groups))
 
 
 def sender(message: Message) -> Who:
@@ -198,6 +199,18 @@ def _tells_of_recipient(group: Headers) -> bool:
     )
 
 
+def _groups_within(text: str) -> list[Headers]:
+    """Take a report's groups out of a text, where its parts are spoilt or it was given back by a gateway."""
+    if "final-recipient:" not in text[: bounce_text.MOST_CHARACTERS].lower():
+        return []
+    return [group for group in bounce_text.fields_in(text) if _tells_of_recipient(group)][: MOST_RECIPIENTS + 1]
+
+
+def _succeeded(group: Headers) -> bool:
+    action = _field(group, "action")
+    return action.startswith(_SUCCESS) or (not action and _field(group, "status").startswith("2."))
+
+
 def _field(group: Headers, name: str) -> str:
     return next((value.strip().lower() for key, value in group if key == name), "")
 
@@ -213,9 +226,9 @@ def _from_report(message: Message, groups: list[Headers], own: frozenset[str]) -
     spoken = {named.address: named.words for named in bounce_text.named_addresses(notice, _strangers(message, own))}
     recipients: dict[str, FailedRecipient] = {}
     for group in groups:
-        action = _field(group, "action")
-        if action.startswith(_SUCCESS):
+        if _succeeded(group):
             continue
+        action = _field(group, "action")
         final = _address_in(group, "final-recipient")
         address = _address_in(group, "original-recipient") or final or _address_in(group, "x-actual-recipient")
         if not address:
@@ -253,9 +266,11 @@ def _from_text(message: Message, own: frozenset[str], form: str) -> Bounce:
     strangers = _strangers(message, own)
     author = message.author
     domain = author.domain if author else ""
+    if groups := _groups_within(message.text):
+        return replace(_from_report(message, groups, own), form=form)
     named = bounce_text.named_addresses(notice, strangers, domain)
-    if not named and (wrapped := _wrapped(message)):
-        notice, named = wrapped, bounce_text.named_addresses(wrapped, strangers, domain)
+    if not named and (groups := _groups_within(_attached_copy(message))):
+        return replace(_from_report(message, groups, own), form=form)
     if failed := _listed(message):
         said = {entry.address: entry.words for entry in named}
         named = [bounce_text.Named(address, said.get(address, notice.words)) for address in failed]

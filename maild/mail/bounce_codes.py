@@ -17,17 +17,21 @@ _STATUS = re.compile(r"(?<![\d.\w/-])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d|[\w/])")
 _REPLY_WITH_STATUS = re.compile(r"(?<![\d.])([45][0-7]\d)[ \-#'\"(]{1,4}([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 # A reply code opens a line or follows a sign that something is quoted; elsewhere it is a mere number.
 _REPLY = re.compile(
-    r"(?:^|[\n;:<>'\"(\[#]|\b(?:said|code|error|smtp|rejected|returned|replied|with|failure))[ \t<'\":;=(\[-]{0,12}"
-    r"([45][0-7]\d)(?=[\s\-;,.#'\"\])]|:(?![\d:])|$)",
+    r"(?:^|[\n;:<>'\"(\[#]|\b(?:said|code|error|problem|smtp|rejected|returned|replied|with|failure))"
+    r"[ \t<'\":;=(\[-]{0,12}([45][0-7]\d)(?=[\s\-;,.#'\"\])]|:(?![\d:])|$)",
     re.IGNORECASE,
 )
 # Old sendmail puts its own code before the address and the other server's behind: "554 <a@b>... 550 Host unknown".
 _REPLY_WITHIN = re.compile(r"^[45]\d\d [^\s]{3,200}\.\.\. ([45][0-7]\d) ", re.MULTILINE)
+# Who gives up tells the last answer of the other server behind his own: "554 4.4.7 expired<421 4.4.2 timed out>".
+_LAST_ANSWER = re.compile(r"<([45]\d\d) ([245]\.\d{1,3}\.\d{1,3}) [^<>]{1,300}>\s{0,9}$")
 _ACCOUNT = re.compile(r"does(?:n['’]t| not) have an? \S+ account")
 # The look-behind makes a run of letters be tried from its first one only.
 _NOISE = re.compile(
     r"https?://\S+|<[^<>\s]{0,300}>|(?<![^\s<>()\[\]:;,'\"])[^\s<>()\[\]:;,'\"@]+@[^\s<>()\[\]:;,'\"]+"
-    r"|unknown address error",
+    r"|unknown address error"
+    # The words that a gateway adds below every mail: "This email has been scanned for all viruses".
+    r"|(?:scanned|checked|swept)[^.\n]{0,40}\b(?:for|by)\b[^.\n]{0,120}",
     re.IGNORECASE,
 )
 _STAGES = (
@@ -91,6 +95,8 @@ class Refusal:
 def codes(text: str) -> tuple[str, str]:
     """Find the reply code and the enhanced status in a server's words, each "" where there is none."""
     text = text[:LONGEST]
+    if last := _LAST_ANSWER.search(text):
+        return last.group(1), last.group(2)
     reply = _REPLY_WITHIN.search(text) or _REPLY.search(text)
     beside = _REPLY_WITH_STATUS.search(text)
     statuses = [*([beside.group(2)] if beside else []), *(found.group(1) for found in _STATUS.finditer(text))]

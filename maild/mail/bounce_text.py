@@ -16,6 +16,7 @@ from maild.mail.bounce_words import (
     STILL_TRYING,
     VOICE,
 )
+from maild.mail.message import Headers
 from maild.mail.phrases import alternatives
 
 MOST_CHARACTERS = 40_000
@@ -65,6 +66,10 @@ _BARE_NAME = re.compile(r"\s+([A-Za-z][\w.+-]{1,63})(?:\s{2,}.*)?$")
 _INTRODUCES = re.compile(r"(?:following|these|this) (?:recipients?|address|users?)|not delivered to", re.IGNORECASE)
 
 
+_FOLD = re.compile(r"\n[ \t]+")
+_FIELD = re.compile(r"([A-Za-z][A-Za-z-]{1,40}): ?(.*)")
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The words of a mail system, parted from the copy of the mail it returns."""
@@ -100,6 +105,18 @@ def message_id_in(copy: str) -> str:
     """Find the Message-ID field in a returned header, "" where there is none."""
     hit = _MESSAGE_ID.search(copy[:MOST_CHARACTERS])
     return hit.group(1) if hit else ""
+
+
+def fields_in(text: str) -> list[Headers]:
+    """Give the groups of fields in a text, which empty lines divide."""
+    lines = (line.rstrip() for line in text[:MOST_CHARACTERS].split("\n"))
+    groups: list[list[tuple[str, str]]] = [[]]
+    for line in _FOLD.sub(" ", "\n".join(lines)).split("\n"):
+        if not line:
+            groups.append([])
+        elif field := _FIELD.match(line):
+            groups[-1].append((field[1].lower(), field[2]))
+    return [tuple(group) for group in groups if group]
 
 
 def speaks_of_failure(notice: Notice) -> bool:
@@ -191,10 +208,18 @@ def _may_fail(address: str, strangers: frozenset[str], roles_too: bool = False) 
 def _with_words(lines: tuple[str, ...], hits: list[tuple[int, str]]) -> list[Named]:
     """Give each address the lines from its own to the next one's."""
     words: dict[str, list[str]] = {}
-    for (number, address), (until, _) in zip(hits, [*hits[1:], (len(lines), "")], strict=True):
+    starts = [_with_dialogue(lines, number) for number, _ in hits]
+    for (number, address), start, until in zip(hits, starts, [*starts[1:], len(lines)], strict=True):
         if address in words or len(words) < MOST_ADDRESSES:
-            words.setdefault(address, []).append("\n".join(lines[number : max(number + 1, min(until, number + 40))]))
+            words.setdefault(address, []).append("\n".join(lines[start : max(number + 1, min(until, number + 40))]))
     return [Named(address, "\n".join(parts)) for address, parts in words.items()]
+
+
+def _with_dialogue(lines: tuple[str, ...], number: int) -> int:
+    """Go back to where the two servers' dialogue about an address begins, which sendmail writes above it."""
+    while number and lines[number - 1].startswith((">>> ", "<<< ")) and not lines[number].startswith(">>> "):
+        number -= 1
+    return number
 
 
 def _bare_name(lines: tuple[str, ...]) -> str:

@@ -32,7 +32,11 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
     sender   sender (address )?(was )?(rejected|verify|denied|refused|unknown|blocked) / verification failed for
              / backscatter
              / sender('s)? (address|domain).{0,120}(does not|doesn't|invalid|not exist|must exist|reject|unknown)
-             / (rejected )?mail from (address|domain)
+             / (rejected )?mail from (address|domain) / (invalid|null|unroute?able|bogus|no valid) (mail from|sender)
+             / \bbatv\b / (sender|from:) domain (is )?(empty|invalid) / returned mail not accepted / third-party dsn
+             / (is )?not allowed to send (e?-?mail )?from / sender not pre-approved / [ée]metteur invalide
+    choice   blocked by (the )?(recipient|user)\b / only accepting mail from / user reject
+             / not accepting any mail / (address|account) is protected by / refuses? to receive mail
     proof    \bspf\b / \bdkim\b / \bdmarc\b / not verified / unauthenticated
              / authentication (is )?(required|checks? failed|information)
     lists    black ?-?list / (block|deny) ?list / \brbl\b / dnsbl / spamhaus / spamcop / barracuda reputation
@@ -43,14 +47,24 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / too many (connections|messages|mails|errors|concurrent|sessions) / (sending quota|hourly limit)
     content  \bvirus / malware / infected / trojan / executable / potential security
              / content (was )?(rejected|denied|blocked) / message (was )?not accepted / message (content )?rejected
-             / attachment.{0,60}(not allowed|prohibited|blocked|rejected|forbidden)
+             / attachment.{0,60}(not allowed|prohibited|blocked|rejected|forbidden) / illegal attachment
+             / (do|does|is) not accept(ing)? (mail|messages) (with|containing) (attachments|images) / content filter
+             / (banned|prohibited) content / message filtered / blocked by our filter
+             / headers? (error|(are|is) not accepted)
     policy   policy (reason|violation|restriction|reject) / denied by policy / security polic / for policy
-             / due to.{0,80}policy / restricted / (recipient|email) preferences
+             / due to.{0,80}policy / restricted / (recipient|email) preferences / organi[sz]ation(al)? (policy|settings)
+             / protocol violation / captcha / members-only / non-?member / not (a member|subscribed)
+             / closed mailing list
     host     (ptr|reverse dns|rdns|fcrdns)\b / ip name lookup / unverifiable sending / resolve your (ip|host)
              / client host (rejected|\[) / host network not allowed / no access from / invalid ip for sending
-             / mismatches client ip
+             / mismatches client ip / (ip|server|host)( address| at)? \S{7,60} (is |was |has been )?blocked
+             / blocked - see
+             / resolve your address / dynamic ip / open proxy / unresolvable / (requires|to) confirm
+             / smtp server of your isp
+             / mail from your ip
     relay    open relay / unable to relay / relay(ing)? (access )?(denied|not|prohibited) / not permitted to relay
-             / no relaying / (insecure|through) (mail )?relay / we do not relay / cannot relay / rcpthosts
+             / no relaying / requires authentication / allowed to relay / (insecure|through) (mail )?relay
+             / we do not relay / cannot relay / rcpthosts
     form     not rfc ?\d* ?compliant / rfc \d+ (compliant|section) / multiple addresses in from / duplicate header
     rights   you are not allowed to / not authori[sz]ed / not permitted to (send|post) / permission to post
              / moderat
@@ -63,7 +77,8 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
         Phrases(r"""
     en       quota / mail ?(box|folder|drop|dir|account)?( \S+)? (is |was )?(currently |temporarily )?(over)?full
              / mailbox size / full mailbox / (inbox|storage) (is )?full / out of storage / too much mail
-             / (not|n't have|sufficient) enough ?(disk |storage )?(space|room|storage) / space not enough
+             / (not|n't have|sufficient) (have )?enough ?(disk |storage )?(space|room|storage) / space not enough
+             / space has been used up
              / insufficient (quota|mailbox|disk|space)
              / exceed\w* .{0,30}(storage|mailbox) (limit|size|allocation) / exceeded the local limit
     more     一杯 / 容量 / 空间不足 / [已邮箱]满 / 已滿 / 超过.{0,6}限额
@@ -86,6 +101,8 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
     en       THING\S*( \S+){0,8} (disabled|suspended|locked|inactive|frozen|blocked)
              / THING\S*( \S+){0,8} (deactivated|discontinued)
              / (disabled|suspended|inactive|locked|deactivated) THING / account expired / not been activated
+             / is (currently )?(suspended|deactivated) / suspend the service / extended inactivity
+             / destinataire archiv
     zh       禁用 / 停用 / 冻结 / 锁定
     """.replace("THING", "(account|mailbox|user|recipient|address|e-?mail)")
         ),
@@ -114,7 +131,8 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
              / WHO\S*( \S+){0,5}? (do(es)? ?n[o']t exist|not (be )?(found|known|recogni[sz]ed|exist|registered))
              / WHO\S*( \S+){0,5}? (does not exist|do[es]{1,2}n't exist|not (be )?(valid|present|listed))
              / (unknown|invalid|no such|non[- ]?existent|unrecogni[sz]ed) (or \S+ )?(KIND )?(WHO|employee)
-             / (bad|illegal|undefined)[ _](or \S+ )?(local )?(final delivery )?(destination )?WHO
+             / (bad|illegal|undefined)[ _-](or \S+ )?(local )?(final delivery )?(destination )?WHO
+             / archived recipient / server rejected recipients / recipients? (was|were) undeliverable
              / invalid final delivery / userunknown / ^[\d .#()-]{0,16}(is )?(does not exist|not found)\W*$
     en       no (mail ?box|user|account|valid recipient|one) (here )?(at|by|with|of|under|named|called)\b
              / no mail ?box (here|found|available) / no valid recipients / missing home directory
@@ -170,7 +188,7 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
         Phrases(r"""
     en       expired / timed? ?out / timeout / too long / giving up\.?$ / not (be )?delivered (with)?in / retry time
              / multiple retries / queue (too|period|life) / delivery attempts / failed \d+ attempts
-             / for a long time
+             / for a long time / giving up on
              / not responding / did not respond / not been collected / could not deliver for
              / cannot send message for
              / deferred
@@ -181,6 +199,7 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
         "network",
         Phrases(r"""
     en       connection (refused|reset|dropped|was dropped|failed|lost) / can ?('t|not) connect / unable to connect
+             / could not connect / host (is )?unreachable / resolve route / dns records.{0,60}(not be found|not found)
              / establish an smtp / network (is )?unreachable / no route / loop
              / name server
              / lookup failure / did not accept our requests / initiate smtp / socket error / unavailable or busy
@@ -190,7 +209,10 @@ REASONS: tuple[tuple[str, Phrases], ...] = (
     (
         "system",
         Phrases(r"""
-    en       (system|internal|local) error / command (died|output) / mailer error / resources
+    en       (system|internal|local|configuration|server) error / misconfigured / interrupted system call
+             / local problem
+             / (queue file )?write error / error while being processed / could not load / command (died|output)
+             / mailer error / resources
              / temporary (failure|error)
              / try (again )?later / service (currently |temporarily )?(unavailable|refused|not available)
              / transaction failed / can't (create|open)

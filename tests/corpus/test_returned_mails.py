@@ -24,10 +24,10 @@ FLOORS = {
     "whose address": 0.97,
     "how many addresses": 0.98,
     "temporary": 0.98,
-    "class of the status": 0.97,
-    "status": 0.95,
-    "hard": 0.95,
-    "reply code": 0.90,
+    "class of the status": 0.98,
+    "status": 0.98,
+    "hard": 0.96,
+    "reply code": 0.97,
 }
 
 DISAGREED = {

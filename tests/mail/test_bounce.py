@@ -69,6 +69,43 @@ def test_a_report_of_success_is_no_bounce():
     assert read_bounce(report(failed(action="delivered", status="2.0.0"))) is None
 
 
+@pytest.mark.parametrize("fields", [{"action": "deliverable", "status": "2.1.5"}, {"action": "", "status": "2.0.0"}])
+def test_an_address_that_would_take_mail_has_not_failed(fields: dict[str, str]):
+    assert read_bounce(report(failed(**fields))) is None
+
+
+def test_a_report_whose_parts_are_spoilt_is_read_from_the_text():
+    text = (
+        "----- The following addresses had delivery problems -----\n<leo@acme.example> (unrecoverable error)\n\n"
+        " --boundary\ncontent-type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822;leo@acme.example\nAction: failed\nStatus: 5.1.1\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 User\n unknown\n\n"
+        f"Final-Recipient: rfc822;{EVA}\nAction: delayed\nStatus: 4.4.3 (name server)\n"
+    )
+    sent = mail("MAILER-DAEMON@mx.example", "Returned mail", text, report_type="delivery-status")
+    told = [(r.address, r.status, r.action, r.hard) for r in read_bounce(sent).recipients]
+    assert told == [("leo@acme.example", "5.1.1", "failed", True), (EVA, "4.4.3", "delayed", False)]
+
+
+def test_the_dialogue_above_an_address_is_about_it():
+    text = (
+        "   ----- Transcript of session follows -----\nWhile talking to mx.acme.example:\n"
+        ">>> MAIL From:<x@desk.example>\n<<< 501 no access from mail server [192.0.2.5], which is an open relay\n"
+        f"554 <{EVA}>... Remote protocol error\n550 other.example (smtp)... 550 Host unknown\n"
+        "While talking to mx.third.example:\n>>> RCPT To:<leo@third.example>\n<<< 550 User unknown\n"
+        "550 <leo@third.example>... User unknown\n"
+    )
+    bounce = read_bounce(mail("MAILER-DAEMON@mx.example", "Returned mail: User unknown", text))
+    told = [(r.address, r.reply, r.reason, r.hard) for r in bounce.recipients]
+    assert told == [(EVA, "501", "refused", False), ("leo@third.example", "550", "unknown address", True)]
+
+
+def test_the_words_that_a_gateway_adds_below_are_no_reason():
+    text = f"Delivery to the following recipients failed.\n\n  {EVA}\n\n____\nThis mail was scanned for all viruses\n"
+    [told] = read_bounce(report(failed(status="5.1.1"), text=text)).recipients
+    assert (told.reason, told.hard) == ("unknown address", True)
+
+
 def test_one_failure_among_successes_is_a_bounce_of_that_address_alone():
     bounce = read_bounce(
         report(failed(final_recipient="rfc822; leo@acme.example", action="relayed"), failed(status="5.1.1"))
