@@ -71,3 +71,17 @@ def test_a_note_for_agents_goes_to_no_requester_though_a_mail_program_quotes_wit
     assert "I call you at noon." in answer.text
     assert "tomorrow" not in answer.text + answer.html
     assert "for agents" not in answer.text
+
+
+def test_an_agent_is_told_before_he_answers_who_else_gets_it(store):
+    """Whoever forges a colleague's address can copy himself in."""
+    desk = Staffed(store)
+    desk.mail(EVA, Cc="Mallory <mallory@elsewhere.example>, tom@example.com")
+    notices = {post.to: post for post in desk.sent() if post.notice == "new-ticket"}
+    english, chinese = notices["ben@example.com"], notices["li.jing@example.com"]
+    also = "to answer Eva Lindqvist; your answer also goes to mallory@elsewhere.example, tom@example.com."
+    assert also in english.text
+    assert also in english.html
+    assert "答复也会发给 mallory@elsewhere.example、tom@example.com。" in chinese.text
+    desk.mail(EVA, "Printer", "It is jammed.\n")
+    assert all("also goes to" not in post.text for post in desk.sent())
