@@ -27,6 +27,8 @@ from maild.mail.wire.split import Part, split
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 _RETURN_PATH = re.compile(r"[^<]*<\s*([^<>\s]*)\s*>")
 _MOST_JOINED = 10
+_OTHER_ENDS = 4
+"""Carriage returns for each line feed, from which on they are the line ends; servers may have added a few others."""
 _MOST_MAILS_SHOWN = 5
 
 
@@ -92,9 +94,9 @@ def _parse(raw: bytes, limits: Limits, truncated: bool, size: int | None, mails_
 
 
 def _straight(raw: bytes) -> bytes:
-    """Take away what stands before the header, and give line ends to a mail that has only carriage returns."""
-    if b"\n" not in raw and b"\r" in raw:
-        raw = raw.replace(b"\r", b"\n")
+    """Take away what stands before the header, and give line ends to a mail that has carriage returns for them."""
+    if raw.count(b"\r") > _OTHER_ENDS * raw.count(b"\n"):
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if raw[:1] in (b"\xef", b"\r", b"\n", b" ", b"\t"):
         raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
         indented = raw.lstrip(b" \t\r\n")

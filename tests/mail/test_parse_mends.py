@@ -89,3 +89,10 @@ def test_multiparts_within_multiparts_do_not_exhaust_the_stack():
     with pytest.raises(mailparser.exceptions.MailParserRecursionError):
         mailparser.parse_from_bytes(raw)
     assert "parts nested deeper than 20 are left as they came" in parse(raw).defects
+
+
+@pytest.mark.parametrize("ends", [(b"\n", b""), (b"", b"\r\n"), (b"", b"\n")])
+def test_a_line_end_that_a_server_added_to_carriage_returns_is_no_hindrance(ends):
+    before, behind = ends
+    message = parse(before + b"From: a@b.org\rTo: c@b.org\rSubject: x\rX-A: y\rX-B: z\rX-C: z\r\rone\rtwo" + behind)
+    assert (message.subject, message.text.rstrip()) == ("x", "one\ntwo")

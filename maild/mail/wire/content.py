@@ -19,6 +19,7 @@ from maild.mail.wire.plain import clean_text, join_flowed, strip_enriched, take_
 from maild.mail.wire.report import has_groups, is_headers, is_mail, read_groups, read_returned, report_type_of
 from maild.mail.wire.split import Part, split
 from maild.mail.wire.tnef import unpack
+from maild.mail.wire.transfer import text_in_base64
 from maild.mail.wire.words import decode_text, unfold
 
 _META = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -33,7 +34,7 @@ _STUB = re.compile(
     r"|html[^.\n]{0,40}(?:anzeigen|darstellen|unterst)|nicht[^.\n]{0,40}html|ne (?:supporte|prend)[^.\n]{0,40}html",
     re.IGNORECASE,
 )
-_STOCK = re.compile(r"\bmime\b|multi-?part|\bhtml\b", re.IGNORECASE)
+_STOCK = re.compile(r"\bmime\b|multi-?part", re.IGNORECASE)
 """Of a preamble that only explains the format."""
 _WORD = re.compile(r"\w{2}")
 _LONGEST_STUB = 400
@@ -224,6 +225,9 @@ class Reader:
         end = part.start + enough if cut else part.end
         shortened = Part(part.source, [], 0, part.start, end, encoding=part.encoding)
         content = shortened.content(Defects() if cut else self.defects)
+        if part.encoding in ("", "7bit", "8bit") and (hidden := text_in_base64(content)):
+            self.defects.note("a text is in base64, though nothing says so")
+            content = hidden
         label = part.params.get("charset", "")
         if part.type == "text/html" and codec_for(label) in ("", "ascii"):
             said = _META.search(content, 0, 4_096) or _XML.match(content)

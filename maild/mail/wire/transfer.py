@@ -17,6 +17,9 @@ _NAME = re.compile(rb"[\s\"']*(quoted[\s_.-]?printable|base[\s_.-]?64|[\w.+-]+)"
 _ODD = bytes(byte for byte in range(256) if byte not in _BASE64 + b"-_ \t\r\n")
 _GAP = re.compile(rb"[^\s][ \t]+(?=[^\s])")
 _SAMPLE = 4_096
+_BASE64_LINE = re.compile(rb"\s*+([A-Za-z0-9+/]{40,76})\r?\n")
+_BASE64_END = re.compile(rb"[A-Za-z0-9+/]{1,76}={0,2}")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _UUENCODE = frozenset({"x-uuencode", "uuencode", "x-uue", "uue"})
 
 
@@ -50,6 +53,18 @@ def is_no_base64(data: bytes | memoryview) -> bool:
     sample = bytes(data[:_SAMPLE]).strip()
     odd = len(sample) - len(sample.translate(None, _ODD))
     return (odd > 2 and odd * 10 > len(sample)) or len(_GAP.findall(sample)) * 40 > len(sample)
+
+
+def text_in_base64(data: bytes) -> bytes:
+    """Give the text of a body that is base64 from end to end, line by line of one length; b"" for any other."""
+    first = _BASE64_LINE.match(data)
+    if first is None or len(first[1]) % 4:
+        return b""
+    *lines, last = data.split()
+    if not lines or any(len(line) != len(first[1]) for line in lines) or not _BASE64_END.fullmatch(last):
+        return b""
+    decoded = decode_base64(data)
+    return b"" if is_no_base64(data) or _NO_TEXT.search(decoded) else decoded
 
 
 def decode_quoted(data: bytes | memoryview) -> bytes:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.limits import Defects
-from maild.mail.wire.transfer import decode_base64, decode_transfer, transfer_name
+from maild.mail.wire.transfer import decode_base64, decode_transfer, text_in_base64, transfer_name
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,27 @@ def test_a_short_base64_with_a_strange_sign_is_still_base64():
 
 def test_base64_with_many_strange_signs_at_its_end_is_still_base64():
     assert decode_transfer(base64.b64encode(b"a" * 36) + b"!!!!", "base64", Defects()) == b"a" * 36
+
+
+def test_a_text_in_base64_is_known_without_its_label():
+    text = "Dear all,\r\nthe printer on the second floor prints nothing. Grüße, 打印机坏了\r\n".encode() * 3
+    assert text_in_base64(base64.encodebytes(text)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"hello",
+        b"test\ntest\ntest",
+        b"abcdefgh\nabcdefgh\nsome words\n",
+        base64.encodebytes(bytes(range(256))),
+        b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(b"a" * 200) + b"-----END CERTIFICATE-----\n",
+        b"see below\n" + base64.encodebytes(b"a" * 200),
+    ],
+)
+def test_what_is_not_all_text_in_base64_is_none(data):
+    assert text_in_base64(data) == b""
 
 
 def test_base64_whose_line_ends_became_blanks_is_still_base64():
