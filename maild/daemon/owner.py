@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from collections.abc import Iterable
+from pathlib import Path
 
 from maild.store import Store
 
@@ -29,7 +30,15 @@ def is_dead(owner: str, me: str) -> bool:
         return True
     except (OSError, OverflowError):
         return False
-    return False
+    return _is_zombie(int(pid))
+
+
+def _is_zombie(pid: int) -> bool:
+    """Tell whether a process has ended, and only whoever started it has not taken notice: in a container, for long."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return False
 
 
 def release_the_dead(store: Store, me: str, leases: Iterable[str] = ()) -> None:
