@@ -34,7 +34,7 @@ IN_VAIN = 3
 _SHORTEST = 40
 """Letters; "Please see the picture." is what people write again and again."""
 _WORDS = re.compile(r"[^\W\d_]+")
-_WITH_A_NUMBER = re.compile(r"\S*\d\S*")
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Exchange:
 
 def wording(text: str) -> str:
     """Give a text without what a robot changes in it, which are numbers; "" where it is too short to tell by."""
-    words = _WORDS.findall(_WITH_A_NUMBER.sub(" ", text.casefold()))
+    words = _WORDS.findall(" ".join(part for part in text.casefold().split() if not _DIGIT.search(part)))
     return " ".join(words) if sum(map(len, words)) >= _SHORTEST else ""
 
 
