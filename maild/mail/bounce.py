@@ -148,15 +148,21 @@ def _is_notice(message: Message, who: Who, subject: bool) -> bool:
         return failure
     in_thread = bool(message.in_reply_to or message.references)
     machine = bounce_text.opens_like_a_machine(notice)
+    by_hand = bounce_text.sounds_like_a_person(notice)
     if who is Who.PERHAPS and subject:
         unanswerable = message.return_path == "" or any(
             message.header(name) for name in ("auto-submitted", "precedence")
         )
-        told = unanswerable or (not in_thread and (machine or not bounce_text.sounds_like_a_person(notice)))
-        return told and _tells_which_mail(message, notice)
-    if not machine or (who is Who.PERSON and (in_thread or not subject)):
+        told = bounce_text.begins_like_a_machine(notice) or not by_hand
+        return (unanswerable or (not in_thread and told)) and _tells_which_mail(message, notice)
+    if not machine or (who is Who.PERSON and (in_thread or not subject or by_hand or _has_a_name(message))):
         return False
     return bool(bounce_text.named_addresses(notice, _strangers(message, frozenset())))
+
+
+def _has_a_name(message: Message) -> bool:
+    """Tell whether the author bears a name, which is no program's: those of programs are known."""
+    return message.author is not None and bool(message.author.name.strip())
 
 
 def _carries_parcels(message: Message, notice: bounce_text.Notice) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from maild.mail.bounce_words import (
     COPY_FOLLOWS,
+    GREETINGS,
     NAMES_A_FAILURE,
     NOT_DELIVERED,
     OTHER_PARTY,
@@ -131,8 +132,16 @@ def without_fields(notice: Notice) -> str:
 
 def opens_like_a_machine(notice: Notice) -> bool:
     """Tell whether one of the first lines speaks to the sender the way programs do."""
-    opening = [line.strip(" \t*#=-_~|>\"'") for line in notice.lines[:40]]
-    return any(VOICE.found_in(line) for line in [line for line in opening if line][:4])
+    return any(VOICE.found_in(line) or GREETINGS.found_in(line) for line in _opening(notice)[:4])
+
+
+def begins_like_a_machine(notice: Notice) -> bool:
+    """Tell whether the very first line does so, and is no greeting."""
+    return any(VOICE.found_in(line) for line in _opening(notice)[:1])
+
+
+def _opening(notice: Notice) -> list[str]:
+    return [bare for line in notice.lines[:40] if (bare := line.strip(" \t*#=-_~|>\"'"))]
 
 
 def sounds_like_a_person(notice: Notice) -> bool:

@@ -164,20 +164,24 @@ VOICE = Phrases(
           / error: (invalid|unknown|no such) (user|address|recipient|mailbox) / error message below
     more  votre message / (diese|ihre) nachricht / su mensaje / il (tuo )?messaggio / (a )?sua mensagem / uw bericht
           / ваше / это письмо / к сожалению / сообщение
-    zh    您的邮件 / 您发送的 / (很)?抱歉 / 很遗憾 / 尊敬的 / 您好 / 邮件无法 / 你的邮件 / 您寄 / [此本]邮件
+    zh    您的邮件 / 您发送的 / (很)?抱歉 / 很遗憾 / 邮件无法 / 你的邮件 / 您寄 / [此本]邮件
     ja    次の / 送信先 / このメール / 以下の / 送信できません
     """,
     lead="",
 )
 """The voice of a program that speaks to the sender: how the first lines of a returned mail begin."""
 
+GREETINGS = Phrases("zh  尊敬的 / 您好", lead="")
+"""How programs greet, and people too."""
+
 PEOPLES_WORDS = Phrases(r"""
     en    ^(hello|hi|hey|dear|good (morning|day|afternoon|evening))\b
           / \b(my|our) ((e-?)?mails?|messages?|users|customers)\b
-          / (can|could|would) you / please (help|check|have a look|advise) / ^((kind|best|warm) )?regards\b
-          / ^(many )?thanks\b / ^cheers\b
+          / (can|could|would) you / please (help|check|(have a )?look|advise) / ^((kind|best|warm) )?regards\b
+          / ^(many )?thanks\b / ^cheers\b / ^i (got|get|received|keep) / what (is|does) (this|it)\b / what is wrong
     more  ^hallo\b / ^sehr geehrte / mit freundlichen / ^bonjour\b / cordialement / ^hola\b / saludos / ^buongiorno
-    zh    ^您好 / ^你好 / ^大家好 / 请问 / 麻烦 / 帮忙 / ^谢谢 / お世話 / よろしくお願い
+    zh    ^您好 / ^你好 / ^大家好 / 请问 / 麻烦 / 帮忙 / ^谢谢 / 怎么办 / 请处理 / 帮我 / 我(给|发|的|们)
+          / お世話 / よろしくお願い
     """)
 """What people write and programs do not, but for those whose voice is known."""
 

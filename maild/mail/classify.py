@@ -159,7 +159,8 @@ def _automatic_answer(mail: Mail) -> bool:
 
 
 def _precedence_auto_reply(mail: Mail) -> bool:
-    return mail.header("precedence") in {"auto_reply", "auto-reply", "autoreply"}
+    answers = {"auto_reply", "auto-reply", "autoreply"}
+    return mail.header("precedence") in answers or mail.header("x-precedence") in answers
 
 
 def _auto_reply_field(mail: Mail) -> bool:
@@ -306,7 +307,8 @@ _EVENT = re.compile(r"^(?:When|Organizer|Attendees): ", re.MULTILINE)
 _NOBODY = re.compile(
     r"(?:[\w.+-]{0,64}[._-])?(?:no|do[._-]?not|dont|never)[._-]?reply[\w.+=-]{0,80}@"
     r"|(?:mailer-daemon|bounces?|nobody|cron|daemon|root|www-data|nagios|zabbix|icinga|monit|alertmanager|grafana|logwatch"
-    r"|asterisk|freepbx|voice-?mail|fax(?:server)?|scan(?:ner)?|scan-?to-?e?mail|copier|mfp)"
+    r"|asterisk|freepbx|voice-?mail|fax(?:server)?|scan(?:ner)?|scan-?to-?e?mail|copier|mfp"
+    r"|majordomo|listserv|mailman|sympa)"
     r"(?:[._+=-][\w.+=-]{0,80})?@"
     r"|owner-[\w.+=-]{1,80}@|[\w.+=-]{1,80}-(?:bounces|owner)@"
 )
@@ -323,6 +325,7 @@ _LIST_FIELDS = (
     "list-archive",
     "mailing-list",
     "x-mailing-list",
+    "x-mlserver",
 )
 _AUTO_REPLY_FIELDS = (
     "x-autoreply",

@@ -48,6 +48,39 @@ def test_who_gives_us_the_text_of_his_returned_mail_is_heard(subject, program):
     assert kind(EVA, f"Subject: {subject}", program, body=f"What is this?\n\n{RETURNED}") == "correspondence"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", ""),
+        ("I got this today:\n\n", ""),
+        ("", "\n\nCan you check this please?\n"),
+        ("Hallo,\nwas ist das?\n\n", ""),
+    ],
+)
+def test_who_pastes_his_returned_mail_with_an_unknown_program_is_heard(before, after):
+    fields = (EVA, "Subject: Undelivered Mail Returned to Sender", "X-UI-Sender-Class: 1")
+    assert kind(*fields, body=f"{before}{RETURNED}{after}") == "correspondence"
+
+
+@pytest.mark.parametrize("sender", ["From: li@163.com", "From: 张三 <123@qq.com>", "From: admin@corp.example"])
+@pytest.mark.parametrize("subject", ["邮件被退回，怎么办", "退信: 报价单", "邮件无法送达"])
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "您好，我给客户bob@partner.example发的邮件被退回，提示550 用户不存在，请帮忙处理，谢谢。\n",
+        "您好\n\n<bob@partner.example>: 550 User unknown\n\n麻烦看一下\n",
+    ],
+)
+def test_who_asks_in_chinese_about_his_returned_mail_is_heard(sender, subject, asks):
+    assert kind(sender, f"Subject: {subject}", body=asks) == "correspondence"
+
+
+def test_a_program_without_a_name_that_says_only_that_it_failed_gives_a_mail_back():
+    told = "*****\nYour message could not be delivered to\neva@acme.example\n*****\n"
+    assert kind("From: gate.x1@corp.example", "Subject: RE: VPN : not delivered (failed)", body=told) == "bounce"
+    assert kind("From: Jo <jo@corp.example>", "Subject: RE: VPN : not delivered (failed)", body=told) != "bounce"
+
+
 def test_who_gives_us_the_parts_of_his_returned_mail_is_heard():
     head = f"{TO}\n{EVA}\nSubject: Fwd: Undelivered Mail Returned to Sender"
     forwarded = whole("mixed", plain("Is my mail broken?"), plain(RETURNED), REPORT, head=head)
