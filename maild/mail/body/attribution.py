@@ -97,7 +97,7 @@ def _is_whole_date(joined: str) -> bool:
 
 def _judge(joined: str, quote_follows: bool) -> int:
     text = " ".join(joined.lstrip(_BEFORE).rstrip(_BEHIND).split())
-    if not text:
+    if not text or wrote.SERVER.search(text):
         return _NO
     low = text.lower()
     if not text.isascii():
@@ -163,7 +163,7 @@ def _judge_verbal(text: str, low: str, verb: re.Match[str], tail: str, quote_fol
     if address and len(low[: address.start()].split()) <= 6:
         if any(moment and moment.start() > address.end() for moment in (clock, dated)):
             return _SURE
-        if colon and not tail and address.end() <= verb.start():
+        if colon and not tail and address.end() <= verb.start() and low[address.end() : verb.start()].count(" ") <= 3:
             return _WEAK
     if not (quote_follows and colon):
         return _NO

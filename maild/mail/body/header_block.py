@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maild.mail.body.labels import LABELS, LONGEST_LABEL
-from maild.mail.body.lines import is_quoted
+from maild.mail.body.lines import is_quoted, next_written
 
 _EDGE = "*_|•· \t\\`'\"#"
 HEADER_REACH = LONGEST_LABEL + 24
@@ -15,6 +15,7 @@ HEADER_REACH = LONGEST_LABEL + 24
 _CLOCK = re.compile(r"\d{1,2}\s?[:.hH時时点]\s?\d{2}")
 _YEAR = re.compile(r"(?:19|20)\d\d|\d{1,2}[-/.]\s?\d{1,2}[-/.]\s?\d{2}")
 _ADDRESS = re.compile(r"[^\s@<>]@[^\s@<>]|mailto:|<[^<>\s]+>|\[[^\]\s]+@|/[A-Z]{1,12}/")
+_UNREACHED = re.compile(r"(?:(?:did|could|was|has|have) not|couldn't|wasn't|the following recipients?)\b", re.I)
 _MAX_LINES = 60
 _MAX_WRAPPED = 12
 
@@ -90,8 +91,15 @@ def read_header_block(bare: Sequence[str], start: int) -> tuple[HeaderBlock | No
             wrapped += 1
             last = at
         at += 1
-    block = HeaderBlock(start, last + 1, _is_addressed(values)) if _is_block(values) else None
+    is_block = _is_block(values) and ("from" in values or not _goes_on(bare, last + 1))
+    block = HeaderBlock(start, last + 1, _is_addressed(values)) if is_block else None
     return block, last + 1
+
+
+def _goes_on(bare: Sequence[str], after: int) -> bool:
+    """Tell whether a sentence goes on below: your message / To: ... / did not reach the following recipients."""
+    below = next_written(bare, after)
+    return below < len(bare) and _UNREACHED.match(bare[below]) is not None
 
 
 def _over_blank(bare: Sequence[str], at: int) -> int:

@@ -38,6 +38,12 @@ _NAMES_A_MAIL = re.compile(
     r"|meddelelse|viesti|zpráv\w|письм\w|сообщени\w)\b|邮件|郵件|来信|來信|信件|メール|메일",
     re.I,
 )
+_SIGNS = re.compile(
+    r"follow|visit|find us|contact|reach me|folgen|besuchen|suivez|sígu|visita|segui|volg|obserwuj|tel|phone|fax|mobil"
+    r"|web|address|adress|regards|grüß|cordial|salud|关注|關注|电话|電話|手机|手機|地址|网址|微信|公众号",
+    re.I,
+)
+"""Words of the last line of a signature whose rest the text has lost."""
 _GREETING = re.compile(
     r"(?:hi|hello|hey|dear|good (?:morning|day|afternoon)|hallo|guten (?:tag|morgen)|sehr geehrte|liebe|bonjour|cher"
     r"|hola|estimad|buen|ciao|gentile|olá|prezad|beste|geachte|dag|hej|hei|dzień dobry|dobrý|здравствуйте)\b"
@@ -53,7 +59,13 @@ def says_answers_are_within(bare: Sequence[str]) -> bool:
 
 
 def leads_in(bare: str, *, a_mail: bool) -> bool:
-    """Tell whether the line leads in what stands below it ("The form says:"); with `a_mail`, by naming a mail."""
+    """Tell whether the line leads in what stands below it ("The form says:").
+
+    With `a_mail`, what stands below is surely a mail: then a lone word or "Follow us on:" above it leads nothing in.
+    """
     if bare[-1:] not in (":", "：") or len(bare) > 300 or _GREETING.match(bare):
         return False
-    return not a_mail or _NAMES_A_MAIL.search(bare) is not None
+    if not a_mail or _NAMES_A_MAIL.search(bare):
+        return True
+    said = len(bare.split()) >= 4 or sum(1 for c in bare if c >= "\u3040") >= 6
+    return said and not _SIGNS.search(bare)

@@ -125,10 +125,11 @@ FIRST_PERSON = re.compile(
 )
 """Words of a sentence, which no client puts into an attribution."""
 
-CLOCK = re.compile(r"\d{1,2}\s?(?:[:.h]|uhr|時|时|点|시)\s?\d{0,2}|\d\s?[ap]\.?m\b")
+CLOCK = re.compile(r"\d{1,2}\s?(?:[:.]\s?\d\d|(?:h|uhr|時|时|点|시)\s?\d{0,2})|\d\s?[ap]\.?m\b")
 FULL_DATE = re.compile(
     pattern(r"""
-        --  \d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4}
+        --  (?<![\d.])\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}(?!\.?\d)
+        --  (?<![\d.])\d{1,2}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{2}(?:\d\d)?(?!\.?\d)
         --  (?<!\d)(?:19|20|25)\d\d(?!\d)
         ar  [\u0660-\u0669\u06f0-\u06f9]{4}
         --  \d{1,2}[-/.]\d{1,2}\b
@@ -138,6 +139,13 @@ FULL_DATE = re.compile(
 )
 DAY_AND_MONTH = re.compile(r"[^\W\d_]{3,}\.?,?\s\d{1,2}(?!\d)|\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,}")
 ADDRESS = re.compile(r"[^\s@<>()\[\]\"',:;]{1,120}@[^\s@<>()\[\]\"',:;]{1,200}|<[^<>]{2,200}>")
+
+SERVER = re.compile(
+    r"\bhost\b.{1,80}\bsa(?:id|ys)|remote (?:host|server) said|\bsmtp\b|\brcpt to\b|\bmail from\b"
+    r"|\[\d{1,3}(?:\.\d{1,3}){3}\]|\b[245]\d\d[ -][245]\.\d",
+    re.I,
+)
+"""How mail servers report a refused mail: <jo@example.com>: host mx.example.com[192.0.2.1] said:"""
 
 DATE_START = re.compile(r"(?:[^\W\d_][^\s\d]{0,15}\s){0,3}\d")
 """A date at the beginning: up to three words, as of a weekday, then a number."""
