@@ -12,9 +12,10 @@ import aiosmtplib
 
 from maild.edge.smtp_account import ServerDown, SmtpAccount
 from maild.edge.smtp_reason import explain
-from maild.mail.retry import Deferred, Failed, Result, Sent, judge, not_offered
+from maild.mail.retry import Deferred, Failed, Result, Sent, judge, not_offered, reply_line
 
 UNCONFIRMED = "the connection broke before the mail was confirmed; it goes once more, with the same Message-ID"
+OUT_OF_STEP = "the server's answer did not fit what it was asked"
 WRONG_MECHANISM = (500, 502, 503, 504, 534)
 """Refusals of one way to sign in that say nothing of the password (RFC 4954 section 4)."""
 GOODBYE_SECONDS = 5.0
@@ -45,7 +46,7 @@ class Line:
         if options is None:
             return Failed(f"{recipient} needs a server with SMTPUTF8 (RFC 6531), and {self._account.where} has none")
         was_used, self.used = self.used, True
-        stage = "sender"
+        stage, taken = "sender", False
         try:
             code, text = await self._client.execute_command(b"MAIL", f"FROM:<{sender}>".encode(), *options)
             if code == 250:
@@ -54,6 +55,7 @@ class Line:
                 if 250 <= code <= 252:
                     stage = "data"
                     code, text = await self._client.data(data, timeout=self._account.data_timeout)
+                    taken = True
         except aiosmtplib.SMTPResponseException as refusal:  # of DATA; or a reply that is none (code -1)
             code, text = refusal.code, refusal.message
         except (aiosmtplib.SMTPServerDisconnected, TimeoutError) as error:
@@ -62,6 +64,10 @@ class Line:
         except BaseException:
             self.drop()
             raise
+        if not taken and code >= 0 and not 400 <= code < 600:
+            # It answers something else than was asked last (RFC 5321 section 4.3.2), and so would the next reply.
+            self.drop()
+            return None if was_used and stage != "data" else Deferred(f"{OUT_OF_STEP}: {reply_line(code, text)}")
         result = judge(stage, code, text)
         if code == 421 or code < 0:
             self.drop()

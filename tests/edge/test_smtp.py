@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from maild.edge.smtp import Courier, SmtpAccount
-from maild.mail.retry import RECIPIENT, SENDER, SERVER, Deferred, Failed, Result, was_offered
+from maild.mail.retry import RECIPIENT, SENDER, SERVER, Deferred, Failed, Result, Sent, was_offered
 from tests.edge.smtp_desk import MAIL, TAKEN, converse, send_at_once, send_in_turn, send_one
 from tests.edge.smtp_server import HANG_UP, SILENCE, ScriptedServer
 
@@ -111,6 +111,34 @@ def test_a_server_out_of_step_after_a_refusal_is_left():
     server = ScriptedServer(RCPT=["550 5.7.1 no", "250 ok"], RSET="500 what?")
     assert send_in_turn(server, 2) == [Failed("550 5.7.1 no"), TAKEN]
     assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        {"MAIL": "220 hello"},
+        {"MAIL": "250 ok\n250 again"},
+        {"RCPT": "220 hello"},
+        {"RCPT": "250 ok\n250 again"},
+        {"DATA": "250 ok"},
+        {"DATA": "220 hello"},
+    ],
+)
+def test_no_answer_but_the_one_to_the_whole_mail_says_that_it_was_taken(replies):
+    server = ScriptedServer(**replies)
+    first, second = send_in_turn(server, 2)
+    assert isinstance(first, Deferred)
+    assert isinstance(second, Deferred)
+    assert "did not fit" in first.reply
+    assert server.mails == []
+
+
+@pytest.mark.parametrize("more", ["250 and once more", "354 go on", "550 5.1.1 user unknown"])
+def test_a_server_that_answers_once_too_often_loses_no_mail(more):
+    server = ScriptedServer(end=[f"250 taken\n{more}", "250 taken"])
+    results = send_in_turn(server, 4)
+    assert results[0] == results[3] == TAKEN
+    assert len(server.mails) == sum(isinstance(result, Sent) for result in results)
 
 
 def test_a_refused_sender_is_ours_to_mend():
