@@ -15,6 +15,7 @@ BEGINNING = re.compile(rb"=\?([^?=\s\"<>(),;:\[\]@]{1,80})\?([bBqQ])\?")
 _HEX = re.compile(rb"[0-9A-F]{2}")
 # A field folded in the middle of "=C3" by software that counts letters.
 _FOLDED_OCTET = re.compile(rb"=([0-9A-F])[ \t]([0-9A-F])")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -75,8 +76,11 @@ class _Run:
     def __init__(self, defects: Defects | None) -> None:
         self.defects = defects
         self.charset = ""
-        self.octets = b""
         self.parts: list[bytes] = []
+        self.apart: list[bytes] = []
+        """The same, each word decoded by itself: where the padding was only forgotten, that is what was meant."""
+        self.carried = False
+        self.letters = 0
         self.loose = b""
         self.open = False
 
@@ -87,6 +91,9 @@ class _Run:
         self.charset, self.open = label, True
         if encoding in b"bB":
             letters = b"".join(text.split())
+            self.apart.append(decode_base64(letters))
+            self.letters += len(letters)
+            self.carried = self.carried or bool(self.loose)
             # Base64 cut at any letter by software that folds without reading is put together again.
             letters, self.loose = self.loose + letters, b""
             if len(letters) % 4 and not letters.endswith(b"="):
@@ -96,6 +103,7 @@ class _Run:
         else:
             self._flush()
             self.parts.append(binascii.a2b_qp(_FOLDED_OCTET.sub(rb"=\1\2", text), header=True))
+            self.apart.append(self.parts[-1])
         return ended
 
     def _flush(self) -> None:
@@ -107,6 +115,17 @@ class _Run:
         if not self.open:
             return []
         self._flush()
-        text = decode(b"".join(self.parts), self.charset, self.defects)
-        self.parts, self.open = [], False
+        octets = b"".join(self.parts)
+        apart = b"".join(self.apart)
+        if self.carried and (self.letters % 4 or not self._is_sound(octets)) and self._is_sound(apart):
+            octets = apart
+        text = decode(octets, self.charset, self.defects)
+        self.parts, self.apart, self.carried, self.letters, self.open = [], [], False, 0, False
         return [text]
+
+    def _is_sound(self, octets: bytes) -> bool:
+        try:
+            text = octets.decode(codec_for(self.charset) or "utf-8")
+        except UnicodeDecodeError:
+            return False
+        return _CONTROL.search(text) is None

@@ -31,6 +31,8 @@ def test_encoded_words_are_decoded(raw, text):
         ("a character split between two words", b"=?utf-8?B?5L2g5Q==?= =?utf-8?B?pb0=?=", "你好"),
         ("base64 cut at any letter", b"=?utf-8?B?5L2?= =?utf-8?B?g5aW9?=", "你好"),
         ("no padding", b"=?gb2312?B?xOM?=", "你"),
+        ("no padding in one of two", b"=?gbk?B?tPLTobv6u7U?= =?gbk?B?wcu6ww?=", "打印机坏了好"),
+        ("no padding in the first of two", b"=?utf-8?B?5L2g5Q?= =?utf-8?B?pb3lpb0?=", "你好好"),
         ("no blank between the words", b"=?utf-8?B?5L2g?==?utf-8?B?5aW9?=", "你好"),
         ("glued to text", b"ticket=?utf-8?B?5L2g?=x", "ticket你x"),
         ("raw blanks in the text", b"=?utf-8?Q?hello there?=", "hello there"),
