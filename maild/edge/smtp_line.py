@@ -12,9 +12,8 @@ import aiosmtplib
 
 from maild.edge.smtp_account import ServerDown, SmtpAccount
 from maild.edge.smtp_reason import explain
-from maild.mail.retry import Deferred, Failed, Result, Sent, judge, not_offered, reply_line
+from maild.mail.retry import UNCONFIRMED, Deferred, Failed, Result, Sent, judge, not_offered, reply_line
 
-UNCONFIRMED = "the connection broke before the mail was confirmed; it goes once more, with the same Message-ID"
 OUT_OF_STEP = "the server's answer did not fit what it was asked"
 WRONG_MECHANISM = (500, 502, 503, 504, 534)
 """Refusals of one way to sign in that say nothing of the password (RFC 4954 section 4)."""

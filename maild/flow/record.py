@@ -193,9 +193,9 @@ class Recorder:
             return Attempt(row.id, at, "failed", result.reply)
         if result.about == SERVER:
             return Attempt(row.id, at, "deferred", result.reply, self._counts.resume_at or at)
-        due = next_attempt(row.attempts + 1, row.queued_at, at, self._jitter())
+        due = next_attempt(row.attempts + 1, row.queued_at, at, self._jitter(), result.reply)
         if due is None:
-            due = next_attempt(row.attempts + 1, self._first_offered(row, at), at, self._jitter())
+            due = next_attempt(row.attempts + 1, self._first_offered(row, at), at, self._jitter(), result.reply)
         if due is None:
             return Attempt(row.id, at, "failed", f"given up after {GIVE_UP_AFTER.days} days: {result.reply}")
         return Attempt(row.id, at, "deferred", result.reply, due)

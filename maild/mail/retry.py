@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 STEPS = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240))
 """How long to wait after the first failure, the second ...; the last one repeats."""
+UNSURE_STEPS = tuple(timedelta(minutes=m) for m in (1, 10, 60, 360, 720, 1440))
+"""The same where the whole mail was handed over and no answer came: each attempt may be one more copy (RFC 1047)."""
+UNCONFIRMED = "the connection broke before the mail was confirmed; it goes once more, with the same Message-ID"
 GIVE_UP_AFTER = timedelta(days=5)
 """RFC 5321 section 4.5.4.1 asks for at least four to five days."""
 JITTER = 0.2
@@ -54,15 +57,18 @@ class Failed:
 Result = Sent | Deferred | Failed
 
 
-def next_attempt(attempts: int, first: datetime, now: datetime, jitter: float) -> datetime | None:
+def next_attempt(attempts: int, first: datetime, now: datetime, jitter: float, reply: str = "") -> datetime | None:
     """Say when to try again after `attempts` failures, the first at `first`; None gives the mail up.
 
-    `jitter` between 0 and 1 shortens the wait by up to a fifth, so that a backlog does not come back as one wave.
+    Args:
+        jitter: between 0 and 1; shortens the wait by up to a fifth, so that a backlog does not come back as one wave.
+        reply: of the last attempt.
     """
     deadline = first + GIVE_UP_AFTER
     if now >= deadline:
         return None
-    step = STEPS[min(max(attempts, 1), len(STEPS)) - 1]
+    steps = UNSURE_STEPS if reply == UNCONFIRMED else STEPS
+    step = steps[min(max(attempts, 1), len(steps)) - 1]
     return min(now + step * (1 - JITTER * jitter), deadline)
 
 

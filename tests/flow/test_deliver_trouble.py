@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from maild.flow.record import Counts, Landed, Recorder, Unfinished
-from maild.mail.retry import Deferred, Result, Sent
+from maild.mail.retry import UNCONFIRMED, Deferred, Result, Sent
 from maild.store import StoreBusy
 from tests.flow.deliver_desk import DOWN, EVA, NOON, Desk, Watched
 
@@ -29,6 +29,16 @@ def test_days_in_which_no_server_could_be_reached_do_not_count(desk):
     desk.clock.wait(days=5)
     desk.run()
     assert desk.row(id_).state == "failed"
+
+
+def test_a_server_that_takes_each_mail_and_never_says_so_gets_few_copies(desk):
+    id_ = desk.queue()
+    desk.server.usual = Deferred(UNCONFIRMED)
+    while desk.row(id_).state != "failed":
+        desk.run()
+        desk.clock.now = max(desk.clock() + timedelta(minutes=1), desk.row(id_).send_at)
+    assert 6 <= desk.server.tried <= 12
+    assert desk.clock() >= NOON + timedelta(days=5)
 
 
 def test_when_the_server_is_down_only_a_few_are_tried_and_the_rest_is_given_back(desk):

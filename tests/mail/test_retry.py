@@ -13,6 +13,7 @@ from maild.mail.retry import (
     SENDER,
     SERVER,
     STAGES,
+    UNCONFIRMED,
     Deferred,
     Failed,
     Sent,
@@ -51,6 +52,11 @@ def test_the_next_attempt_lies_ahead_and_within_five_days_of_the_first(attempts,
 def test_the_first_waits_are_what_people_expect():
     waits = [next_attempt(n, NOON, NOON, 0.0) - NOON for n in range(1, 10)]
     assert waits == [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 240, 240)]
+
+
+def test_what_may_have_arrived_is_sent_again_soon_and_then_seldom():
+    waits = [next_attempt(n, NOON, NOON, 0.0, UNCONFIRMED) - NOON for n in range(1, 8)]
+    assert waits == [timedelta(minutes=m) for m in (1, 10, 60, 360, 720, 1440, 1440)]
 
 
 def test_there_is_a_last_attempt_at_the_end_of_the_five_days():
