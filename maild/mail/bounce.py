@@ -115,9 +115,9 @@ def sender(message: Message) -> Who:
     if DAEMON_ADDRESSES.found_in(author.email):
         return Who.DAEMON
     named = bool(author.name) and DAEMON_NAMES.found_in(author.name)
-    returned_to_nobody = message.return_path is not None and (
-        message.return_path == "" or DAEMON_ADDRESSES.found_in(message.return_path)
-    )
+    path = message.return_path
+    # "bounces+7@" as the envelope's sender only says where this mail itself comes back to.
+    returned_to_nobody = path == "" or (bool(path) and path[:6] != "bounce" and DAEMON_ADDRESSES.found_in(path))
     if returned_to_nobody and (named or POSTMASTERS.found_in(author.email)):
         return Who.DAEMON
     return Who.PERHAPS if named or returned_to_nobody or CAPABLE_ADDRESSES.found_in(author.email) else Who.PERSON
@@ -155,7 +155,9 @@ def _is_notice(message: Message, who: Who, subject: bool) -> bool:
         )
         told = bounce_text.begins_like_a_machine(notice) or not by_hand
         return (unanswerable or (not in_thread and told)) and _tells_which_mail(message, notice)
-    if not machine or (who is Who.PERSON and (in_thread or not subject or by_hand or _has_a_name(message))):
+    if not machine or (who is Who.PERSON and (in_thread or by_hand or _has_a_name(message))):
+        return False
+    if who is Who.PERSON and not bounce_text.begins_like_a_machine(notice):
         return False
     return bool(bounce_text.named_addresses(notice, _strangers(message, frozenset())))
 

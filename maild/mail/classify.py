@@ -240,7 +240,7 @@ def _calendar_answer(mail: Mail) -> bool:
 
 def _ticket_system(mail: Mail) -> bool:
     """A ticket system's mail with a mark of machines, which it puts on the words of its people as well."""
-    return is_from_ticket_system(mail.message) and (_automatic(mail) or _bulk(mail) or _suppresses_answers(mail))
+    return (_automatic(mail) or _bulk(mail) or _suppresses_answers(mail)) and is_from_ticket_system(mail.message)
 
 
 def _list_fields(mail: Mail) -> bool:
@@ -275,10 +275,8 @@ def _bulk(mail: Mail) -> bool:
 
 def _suppresses_answers(mail: Mail) -> bool:
     """The sender wants no automatic answer; Exchange's rules put the field on people's mail as well."""
-    if is_written_by_hand(mail.message):
-        return False
     wishes = (mail.message.header("x-auto-response-suppress") or "").lower()
-    return any(wish in wishes for wish in ("all", "oof", "autoreply"))
+    return any(wish in wishes for wish in ("all", "oof", "autoreply")) and not is_written_by_hand(mail.message)
 
 
 def _machine_field(mail: Mail) -> bool:

@@ -75,6 +75,30 @@ def test_who_asks_in_chinese_about_his_returned_mail_is_heard(sender, subject, a
     assert kind(sender, f"Subject: {subject}", body=asks) == "correspondence"
 
 
+@pytest.mark.parametrize(
+    ("subject", "asks"),
+    [
+        ("Zustellung fehlgeschlagen", "Meine E-Mail an bob@partner.example konnte nicht zugestellt werden.\n"),
+        ("Non remis : devis", "Voici ce que je vois :\n\nVotre message n'a pas été remis à bob@partner.example\n"),
+        ("No se puede entregar", "No puedo enviar a bob@partner.example, no se puede entregar.\n"),
+        ("Недоставленное письмо", "Моё письмо на bob@partner.example не доставлено. Помогите.\n"),
+        ("メールが送信できません", "bob@partner.example へのメールが送信できません。\n"),
+        ("退信", "收件人：bob@partner.example\n退信原因：用户不存在\n这是怎么回事？\n"),
+    ],
+)
+@pytest.mark.parametrize("sender", [EVA, "From: eva@acme.example"])
+def test_who_asks_about_his_returned_mail_is_heard_in_every_language(subject, asks, sender):
+    assert kind(sender, f"Subject: {subject}", "Return-Path: <eva@acme.example>", body=asks) == "correspondence"
+    assert kind(sender, f"Subject: {subject}", body=asks) == "correspondence"
+
+
+def test_an_envelope_that_collects_its_bounces_makes_no_daemon_of_who_writes():
+    asks = "Mail to bob@partner.example could not be delivered since monday, 550 User unknown.\n"
+    assert kind(EVA, "Subject: Mail delivery failed", "Return-Path: <bounces+1@relay.example>", body=asks) != "bounce"
+    gate = "From: gate@corp.example"
+    assert kind(gate, "Subject: Mail delivery failed", "Return-Path: <MAILER-DAEMON>", body=asks) == "bounce"
+
+
 def test_a_program_without_a_name_that_says_only_that_it_failed_gives_a_mail_back():
     told = "*****\nYour message could not be delivered to\neva@acme.example\n*****\n"
     assert kind("From: gate.x1@corp.example", "Subject: RE: VPN : not delivered (failed)", body=told) == "bounce"
