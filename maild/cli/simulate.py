@@ -80,7 +80,7 @@ def _live(
 
     from maild.daemon.time import Mornings, pass_time
     from maild.flow.deliver import deliver
-    from maild.flow.receive import process
+    from maild.flow.process import process
     from maild.log import open_log
     from maild.mail.retry import Sent
     from maild.store import Arrived

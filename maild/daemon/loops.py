@@ -22,7 +22,8 @@ from maild.edge.watched import Refused, Taken
 from maild.flow.announce import announce_refusal
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
-from maild.flow.receive import Folders, Processed, process, take
+from maild.flow.process import Processed, process
+from maild.flow.receive import Folders, take
 from maild.flow.record import Unfinished
 from maild.log import Log
 from maild.store import Store

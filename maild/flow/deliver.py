@@ -115,31 +115,35 @@ class _Claims:
         room: Callable[[], int],
     ) -> None:
         self._store, self._now, self._owner, self._over, self._wake, self._room = store, now, owner, over, wake, room
+        self._landing = asyncio.Event()
+        """Set when the last notice in the air has landed."""
         self._left: int | None = None
         """Of the room there was when the pass began."""
         self._waiting: deque[OutboxRow] = deque()
         self._in_the_air = 0
+        self._ended = False
+        """Nothing was left to send, and nothing in the air."""
         self._turn = asyncio.Lock()
         self._trouble: StoreError | None = None
 
     async def next(self) -> OutboxRow | None:
         """Give a notice to send; None when the pass is over."""
         async with self._turn:
-            while not self._is_over():
+            while not (self._ended or self._is_over()):
                 if self._waiting:
                     self._in_the_air += 1
                     return self._waiting.popleft()
                 await self._claim()
-                if self._waiting:
-                    continue
-                if not self._in_the_air:
-                    break
-                await self._more_or_a_landing()
+                if self._in_the_air and not self._waiting:
+                    await self._more_or_the_last_landing()
+                else:
+                    self._ended = not self._waiting
             return None
 
     def landed(self) -> None:
         self._in_the_air -= 1
-        self._wake.set()
+        if not self._in_the_air:
+            self._landing.set()
 
     async def give_back(self) -> None:
         """Return what was claimed and not tried; raises what kept the outbox from being read."""
@@ -167,8 +171,10 @@ class _Claims:
         self._left -= len(rows)
         return rows
 
-    async def _more_or_a_landing(self) -> None:
-        try:
-            await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
-        except TimeoutError:
-            pass
+    async def _more_or_the_last_landing(self) -> None:
+        """Wait until there may be more to send, or nothing is left to wait for; a look costs as much as a send."""
+        self._landing.clear()
+        waiting = [asyncio.create_task(event.wait()) for event in (self._wake, self._landing)]
+        await asyncio.wait(waiting, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        for one in waiting:
+            one.cancel()

@@ -20,7 +20,6 @@ from maild.desk.trust import (
     token_of_message_id,
 )
 from maild.flow.agents import consider_agent
-from maild.flow.commit import commit
 from maild.flow.context import Context
 from maild.flow.known import articles_for, solved_like
 from maild.flow.outgoing import pass_gate
@@ -71,19 +70,6 @@ class Considered:
     decision: Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """What became of one inbox row."""
-
-    row: InboxRow
-    outcome: str
-    """One of desk.decision.OUTCOMES, or "retry" where our own code failed and it will be tried again."""
-    reason: str
-    ticket: int | None = None
-    error: Exception | None = None
-    """The mistake of our own that kept the mail from its outcome."""
-
-
 def take(
     mailbox: Any,
     folders: Folders,
@@ -123,50 +109,6 @@ def take(
         uids_left = ", ".join(map(str, mailbox.left_alone[:10]))
         stayed[f"the server lists mails that it does not give (UID {uids_left}); tried again every hour"] = None
     return list(stayed)
-
-
-def process(store: Store, context: Context, now: datetime, owner: str, limit: int = 50) -> list[Processed]:
-    """Carry the oldest waiting mails to their outcomes, a batch in one transaction, each mail in a part of its own.
-
-    The guard of this journey: where our own code fails on a mail, that part alone is rolled back and the mail is
-    tried again, three times in all; then it is held for a person. The others go on.
-    """
-    rows = store.inbox.claim(owner, now, limit)
-    raws = store.inbox.raws([row.id for row in rows])
-    failed: list[tuple[InboxRow, Exception]] = []
-    readings: list[tuple[InboxRow, Reading]] = []
-    for row in rows:
-        try:
-            readings.append((row, read(raws.pop(row.id), context, row)))
-        except Exception as error:
-            failed.append((row, error))
-    done: list[Processed] = []
-    with store.transaction():
-        if len(readings) > 1:
-            messages = [reading.message for _, reading in readings]
-            store.foresee(
-                [message.fingerprint for message in messages],
-                [message.message_id for message in messages],
-                [message.author.email for message in messages if message.author],
-            )
-        for row, reading in readings:
-            try:
-                with store.transaction():
-                    considered = consider(reading, row.mailbox, store, context, now, row.id, lock=True)
-                    ticket = commit(considered.decision, reading, row, store, context, now)
-                    done.append(Processed(row, considered.decision.outcome, considered.decision.reason, ticket))
-            except store.errors:
-                raise
-            except Exception as error:
-                failed.append((row, error))
-    done += [_failed(row, error, store, now) for row, error in failed]
-    return done
-
-
-def _failed(row: InboxRow, error: Exception, store: Store, now: datetime) -> Processed:
-    reason = f"maild failed on it: {type(error).__name__}: {error}"[:500]
-    state = store.inbox.release(row.id, reason, now)
-    return Processed(row, "held" if state == "held" else "retry", reason, error=error)
 
 
 def read(raw: bytes, context: Context, row: InboxRow | None = None) -> Reading:

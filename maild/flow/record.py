@@ -173,7 +173,7 @@ class Recorder:
         self._progress(self._counts)
 
     def _commit(self, batch: list[Landed]) -> list[Attempt]:
-        with self._store.transaction():
+        with self._store.transaction(), self._store.without_waiting():
             attempts = [self._attempt(landed) for landed in batch]
             self._store.outbox.record(attempts)
             receipts = [one for one in batch if one.row.notice == RECEIPT and isinstance(one.result, Sent)]

@@ -120,7 +120,7 @@ class Clocks:
             mail, receipt: outbox ids.
         """
         with self._db.writing():
-            self._db.run(
+            self._db.write(
                 "UPDATE clock SET notice = CAST(CASE WHEN name = 'acknowledge' THEN ? ELSE ? END AS BIGINT) "
                 "WHERE ticket = ? AND notice IS NULL AND (name = 'acknowledge' AND done_at IS NULL AND ? = 1 "
                 f"OR name IN ({_KEPT_BY_WORDS}) AND done_at = ?)",
@@ -134,17 +134,15 @@ class Clocks:
                 rows = self._db.rows(
                     f"SELECT ticket, name, started_at, notice FROM clock WHERE notice IN {marks(len(some))}", some
                 )
-                for ticket, name, started_at, notice in rows:
-                    at, reply = accepted[notice]
-                    self._db.run(
-                        "UPDATE clock SET done_at = COALESCE(done_at, ?), proof = ? "
-                        "WHERE ticket = ? AND name = ? AND started_at = ?",
-                        (micros(at), reply, ticket, name, started_at),
-                    )
-                    self._db.run(
-                        "DELETE FROM timer WHERE ticket = ? AND clock = ? AND started_at = ? AND fired_at IS NULL",
-                        (ticket, name, started_at),
-                    )
+                self._db.run_many(
+                    "UPDATE clock SET done_at = COALESCE(done_at, ?), proof = ? "
+                    "WHERE ticket = ? AND name = ? AND started_at = ?",
+                    [(micros(accepted[notice][0]), accepted[notice][1], *clock) for *clock, notice in rows],
+                )
+                self._db.run_many(
+                    "DELETE FROM timer WHERE ticket = ? AND clock = ? AND started_at = ? AND fired_at IS NULL",
+                    [clock for *clock, _ in rows],
+                )
 
     def by_notice(self, outbox_id: int) -> tuple[int, Clock] | None:
         """Find the promise that a mail was to keep, with its ticket."""

@@ -75,13 +75,33 @@ class Database:
         with self._guard:
             return self._cursor().execute(self.placeholders(sql), storable(params)).rowcount
 
-    def write(self, sql: str, params: Sequence[Any] = ()) -> None:
-        """Run one statement of whose result nothing is needed; within `together` it may wait for the others."""
-        self.run(sql, params)
+    def write(self, sql: str, params: Sequence[Any] = ()) -> int | None:
+        """Run one statement of whose result nothing is needed; give the number of rows it changed, if that is known.
+
+        It is not known within `together` and `without_waiting`.
+        """
+        return self.run(sql, params)
 
     def together(self) -> AbstractContextManager[None]:
-        """Give the database what is `write`-n here at once, where that is faster; of these, none may need another."""
+        """Give the database what is `write`-n here at once, where that is faster; each statement names one table."""
         return nullcontext()
+
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """Go on while the database is still at what is `write`-n here, where that is faster; within a transaction.
+
+        An error of such a statement is raised by a later one or at the end, so that nobody can tell whose it is.
+        """
+        return nullcontext()
+
+    def reserve(self, **counts: int) -> None:
+        """Have the ids of so many rows to come of each table at hand, where asking for each takes long.
+
+        This thread keeps what is left over, or was taken by a transaction that was lost, for those that come later.
+        """
+
+    def reserved(self, table: str) -> int | None:
+        """Give an id that nobody else gets to the open transaction, None where none is at hand."""
+        return None
 
     def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row of parameters."""
@@ -101,6 +121,10 @@ class Database:
             rows = ", ".join([marks(len(some[0]) + 1)] * len(some))
             self.run(f"INSERT INTO {into} VALUES {rows}", [value for part in some for value in (id_, *part)])
         return id_
+
+    def write_with_parts(self, sql: str, params: Sequence[Any], into: str, parts: Sequence[Sequence[Any]]) -> None:
+        """Do what `insert_with_parts` does, where nobody needs the id."""
+        self.insert_with_parts(sql, params, into, parts)
 
     def select(self, query: peewee.Query) -> list[Row]:
         """Run a query that peewee built and give its rows as the columns hold them."""
@@ -170,11 +194,15 @@ class Database:
             yield
         except BaseException:
             self._over(before, written=False)
+            self._settle()
             if self.failure() is None:
                 self.execute_sql("ROLLBACK TO SAVEPOINT inner_part")
                 self.execute_sql("RELEASE SAVEPOINT inner_part")
             raise
         self.execute_sql("RELEASE SAVEPOINT inner_part")
+
+    def _settle(self) -> None:
+        """Drop what the database was not given yet, and wait until it has done or refused the rest; raises nothing."""
 
     def begin(self, *args: Any) -> None:
         with self._guard:

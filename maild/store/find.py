@@ -214,10 +214,10 @@ class _SqliteWords(_Words):
         return number, " ".join(heading), " ".join(body)
 
     def append(self, number: int, body: Sequence[str]) -> None:
-        self._db.run("UPDATE ticket_find SET body = body || ' ' || ? WHERE rowid = ?", (" ".join(body), number))
+        self._db.write("UPDATE ticket_find SET body = body || ' ' || ? WHERE rowid = ?", (" ".join(body), number))
 
     def set_heading(self, number: int, heading: Sequence[str]) -> None:
-        self._db.run("UPDATE ticket_find SET heading = ? WHERE rowid = ?", (" ".join(heading), number))
+        self._db.write("UPDATE ticket_find SET heading = ? WHERE rowid = ?", (" ".join(heading), number))
 
     def holding(self, asked: Sequence[str]) -> dict[str, int]:
         found = {}
@@ -281,10 +281,11 @@ class _PostgresWords(_Words):
         return number, _vector(heading, "A"), _vector(body, "D")
 
     def append(self, number: int, body: Sequence[str]) -> None:
-        self._db.run("UPDATE ticket_find SET body = body || ?::tsvector WHERE ticket = ?", (_vector(body, "D"), number))
+        added = _vector(body, "D")
+        self._db.write("UPDATE ticket_find SET body = body || ?::tsvector WHERE ticket = ?", (added, number))
 
     def set_heading(self, number: int, heading: Sequence[str]) -> None:
-        self._db.run("UPDATE ticket_find SET heading = ?::tsvector WHERE ticket = ?", (_vector(heading, "A"), number))
+        self._db.write("UPDATE ticket_find SET heading = ?::tsvector WHERE ticket = ?", (_vector(heading, "A"), number))
 
     def holding(self, asked: Sequence[str]) -> dict[str, int]:
         """Count the rare terms; of a common one PostgreSQL itself knows about how common it is."""

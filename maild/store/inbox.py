@@ -244,7 +244,7 @@ class Inbox:
         state = "held" if outcome == "held" else "done"
         try:
             with self._db.writing():
-                changed = self._db.run(
+                changed = self._db.write(
                     "UPDATE inbox SET state = ?, ready_at = NULL, outcome = ?, reason = ?, ticket = ?, message_id = ?, "
                     "from_ = ?, subject = ?, fingerprint = ?, kind = ?, trace = ? WHERE id = ?",
                     (
@@ -264,7 +264,7 @@ class Inbox:
         except NotUnique as error:
             raise AlreadySeen(fingerprint) from error
         appears(self._db, "fingerprint", fingerprint or "")
-        if not changed:
+        if changed == 0:
             raise LookupError(f"no mail {inbox_id} in the inbox")
 
     # A person's part

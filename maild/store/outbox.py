@@ -103,29 +103,33 @@ class Outbox:
         """Add a notice, ready to be sent when it is due; give its id."""
         send_at = micros(mail.send_at)
         appears(self._db, "recipient", mail.to)
+        columns = (
+            "ticket, notice, role, recipient, subject, message_id, sender, state, ready_at, queued_at, let_out_at, "
+            "send_at, due_at, withheld"
+        )
+        values = (
+            mail.ticket,
+            mail.notice,
+            mail.role,
+            mail.to,
+            mail.subject,
+            mail.message_id,
+            mail.sender,
+            "withheld" if mail.withheld else "queued",
+            None if mail.withheld else send_at,
+            micros(now),
+            None if mail.withheld else micros(now),
+            send_at,
+            micros(mail.due_at),
+            mail.withheld,
+        )
         with self._db.writing():
-            return self._db.insert_with_parts(
-                "INSERT INTO outbox (ticket, notice, role, recipient, subject, message_id, sender, state, ready_at, "
-                f"queued_at, let_out_at, send_at, due_at, withheld) VALUES {marks(14)} RETURNING id",
-                (
-                    mail.ticket,
-                    mail.notice,
-                    mail.role,
-                    mail.to,
-                    mail.subject,
-                    mail.message_id,
-                    mail.sender,
-                    "withheld" if mail.withheld else "queued",
-                    None if mail.withheld else send_at,
-                    micros(now),
-                    None if mail.withheld else micros(now),
-                    send_at,
-                    micros(mail.due_at),
-                    mail.withheld,
-                ),
-                "outbox_raw (id, raw)",
-                [(mail.raw,)],
-            )
+            if id_ := self._db.reserved("outbox"):
+                self._db.write(f"INSERT INTO outbox (id, {columns}) VALUES {marks(15)}", (id_, *values))
+                self._db.write("INSERT INTO outbox_raw (id, raw) VALUES (?, ?)", (id_, mail.raw))
+                return id_
+            insert = f"INSERT INTO outbox ({columns}) VALUES {marks(14)} RETURNING id"
+            return self._db.insert_with_parts(insert, values, "outbox_raw (id, raw)", [(mail.raw,)])
 
     def claim(self, owner: str, now: datetime, limit: int, seconds: int = CLAIM_SECONDS) -> list[OutboxRow]:
         """Take up to `limit` notices that are due, oldest due first.

@@ -77,16 +77,24 @@ class Store:
         return self._db.transaction()
 
     def together(self) -> AbstractContextManager[None]:
-        """Write what follows at once where that is faster: nothing in it may read what it has written itself."""
+        """Write what follows in as few statements as can be, where that is faster."""
         return self._db.together()
 
-    def foresee(self, fingerprints: Iterable[str], message_ids: Iterable[str], addresses: Iterable[str]) -> None:
+    def without_waiting(self) -> AbstractContextManager[None]:
+        """Go on while the database is still writing; within a transaction, whose mistakes may then show at its end."""
+        return self._db.without_waiting()
+
+    def foresee(
+        self, fingerprints: Iterable[str], message_ids: Iterable[str], addresses: Iterable[str], new: int = 0
+    ) -> None:
         """Ask at once what else each mail of a batch would ask for itself; for the transaction that is open.
 
         Args:
             message_ids, addresses: of the mails and of who wrote them.
+            new: how many mails most likely open a ticket.
         """
         people = list(addresses)
+        self._db.reserve(ticket=new, outbox=len(people))
         learn(
             self._db,
             {

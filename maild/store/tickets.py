@@ -62,6 +62,7 @@ def _by_address(participants: Sequence[Participant]) -> dict[str, Participant]:
     return people
 
 
+_INSERT = f"INSERT INTO ticket ({FIELDS})"
 _INSERT_ENTRY = "INSERT INTO entry (ticket, inbox, at, kind, direction, author, subject, text, message_id, trace)"
 
 
@@ -84,14 +85,19 @@ class Tickets:
         Args:
             entries: what its history begins with, each with the inbox row of the mail that made it; see `add_entry`.
         """
+        columns = _columns(ticket)
+        into = "participant (ticket, email, name, role)"
+        people = [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()]
         with self._db.writing():
-            number = self._db.insert_with_parts(
-                f"INSERT INTO ticket ({FIELDS}) VALUES ({self._db.next_ticket}, {', '.join('?' * (len(NAMES) - 1))}) "
-                "RETURNING number",
-                _columns(ticket),
-                "participant (ticket, email, name, role)",
-                [(p.email, p.name, p.role) for p in _by_address(ticket.participants).values()],
-            )
+            if number := self._db.reserved("ticket"):
+                self._db.write(f"{_INSERT} VALUES {marks(len(NAMES))}", (number, *columns))
+                if people:
+                    rows = ", ".join([marks(4)] * len(people))
+                    self._db.write(f"INSERT INTO {into} VALUES {rows}", [v for p in people for v in (number, *p)])
+            else:
+                values = f"({self._db.next_ticket}, {', '.join('?' * len(columns))})"
+                insert = f"{_INSERT} VALUES {values} RETURNING number"
+                number = self._db.insert_with_parts(insert, columns, into, people)
             made = replace(ticket, number=number)
             appears(self._db, "requester", ticket.requester)
             self._find.opened(made, [entry for entry, _ in entries])
@@ -132,14 +138,14 @@ class Tickets:
                 [value for p in some for value in (number, p.email, p.name, p.role)],
             )
 
-    def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> int:
-        """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it; give the entry's id."""
+    def add_entry(self, number: int, entry: Entry, inbox_id: int | None = None) -> None:
+        """Add a line to a ticket's history, made by the mail `inbox_id` where a mail made it."""
         with self._db.writing():
             self._find.wrote(number, entry)
-            return self._insert_entry(number, entry, inbox_id)
+            self._insert_entry(number, entry, inbox_id)
 
-    def _insert_entry(self, number: int, entry: Entry, inbox_id: int | None) -> int:
-        return self._db.insert_with_parts(
+    def _insert_entry(self, number: int, entry: Entry, inbox_id: int | None) -> None:
+        self._db.write_with_parts(
             f"{_INSERT_ENTRY} VALUES {marks(10)} RETURNING id",
             _entry_columns(number, entry, inbox_id),
             "attachment (entry, name, type, size, sha256)",

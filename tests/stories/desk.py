@@ -16,7 +16,7 @@ from email.utils import format_datetime
 from maild.desk.trust import Keys
 from maild.flow.context import Context
 from maild.flow.deliver import deliver
-from maild.flow.receive import Processed, process
+from maild.flow.process import Processed, process
 from maild.log import open_log
 from maild.mail.message import Address
 from maild.mail.retry import Deferred, Failed, Sent

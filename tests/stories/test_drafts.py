@@ -10,7 +10,7 @@ import pytest
 from maild.desk.drafted import Shelved
 from maild.edge.shelf import Shelf
 from maild.flow.by_hand import by_hand
-from maild.flow.receive import process
+from maild.flow.process import process
 from maild.knowledge.article import Article, read_article
 from maild.rulebook.model import Queue
 from tests.stories.roster import EVA, LI, NOOR, QUEUES, Staffed

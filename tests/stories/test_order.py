@@ -5,7 +5,8 @@ from itertools import permutations, product
 
 import pytest
 
-from maild.flow.receive import explain, process
+from maild.flow.process import process
+from maild.flow.receive import explain
 from maild.rulebook.model import Notify, Queue, Rulebook
 from tests.stories.desk import SUPPORT, Desk
 from tests.stories.roster import AGENTS
