@@ -12,7 +12,7 @@ from maild.mail.body.cut import FORWARD, HISTORY, OWN, QUOTE, Piece, pieces
 from maild.mail.body.lines import bare_lines, is_rule, split_lines
 from maild.mail.body.marks import is_forward_subject
 from maild.mail.body.signature import signature_ranges
-from maild.mail.body.within import says_answers_are_within
+from maild.mail.body.within import only_greets, says_answers_are_within
 
 _ARTICLE = re.compile(
     r"(?<!\w)(?:the|a|an|my|our|your|this|der|die|das|mein|unser|le|la|mon|notre|el|mi|il|de|het|mijn)(?!\w)|[的我]"
@@ -52,6 +52,8 @@ def reply_text(text: str, subject: str = "") -> Reply:
     why = _mark_signatures(bare, parts, roles)
     if not any(_speaks(bare, part, roles) for part in parts):
         return Reply(text.strip(), whole=bool(text.strip()), why=("only quoted lines or a signature: shown whole",))
+    if parts[-1].kind == HISTORY and only_greets(_own_words(bare, parts, roles)):
+        return Reply(text.strip(), whole=True, why=("only a greeting above the earlier mail: shown whole",))
     why += _mark_quotes(bare, parts, roles)
     return _assemble(split_lines(text), bare, roles, why)
 
@@ -114,8 +116,12 @@ def _mark_quotes(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) 
 
 
 def _answers_within(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) -> bool:
-    own = [at for part in parts if part.kind == OWN for at in range(part.start, part.end) if roles[at] == _TEXT]
-    return says_answers_are_within([bare[at] for at in own[-60:]])
+    return says_answers_are_within(_own_words(bare, parts, roles))
+
+
+def _own_words(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) -> list[str]:
+    own = (at for part in parts if part.kind == OWN for at in range(part.start, part.end))
+    return [bare[at] for at in own if roles[at] == _TEXT]
 
 
 def _is_introduced(bare: Sequence[str], part: Piece, roles: bytearray) -> bool:

@@ -52,6 +52,12 @@ _GREETING = re.compile(
 )
 
 
+def only_greets(bare: Sequence[str]) -> bool:
+    """Tell whether the lines are nothing but "Dear Jo,", after which every letter goes on."""
+    written = [line for line in bare if line]
+    return len(written) == 1 and written[0][-1] in ",，:：" and len(written[0]) <= 40 and bool(_GREETING.match(written[0]))
+
+
 def says_answers_are_within(bare: Sequence[str]) -> bool:
     """Tell whether the person's last words point to answers inside the quoted mail; reads the last few lines only."""
     written = [line for line in bare[-40:] if line]
