@@ -3,6 +3,7 @@
     reply        reply_text, the one door of this room, and its Reply
     cut          the pieces of a mail: own words, quotes, history, a mail passed on
     attribution  "On that day X wrote:", over up to five lines        wrote        its words in many languages
+    glue         one that a client glued to the person's last line
     header_block From / Sent / To / Subject above an earlier mail     labels       its words
     marks        -----Original Message-----, forwarded, reply above this line
     banner       a server's warnings above the words

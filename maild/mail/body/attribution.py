@@ -44,7 +44,8 @@ def attribution_start(bare: Sequence[str], end: int, floor: int, quote_follows: 
         if best == _SURE and not _opens_dated(bare[start]):
             break
         # A ">" without its "<" says that the address began in the line above; a 于 follows the name.
-        begun = joined.count(">") > joined.count("<") or (joined[0] in "于於" and start > floor and "@" in bare[start - 1])
+        named_above = joined[0] in "于於" and start > floor and "@" in bare[start - 1]
+        begun = named_above or joined.count(">") > joined.count("<")
         verdict = _NO if begun else _judge(joined, quote_follows)
         if verdict == _SURE and _is_whole_date(joined):
             return start

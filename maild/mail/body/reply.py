@@ -9,6 +9,7 @@ from itertools import groupby
 
 from maild.mail.body.banner import banner_end
 from maild.mail.body.cut import FORWARD, HISTORY, OWN, QUOTE, Piece, pieces
+from maild.mail.body.glue import unglue
 from maild.mail.body.lines import bare_lines, is_rule, split_lines
 from maild.mail.body.marks import is_forward_subject
 from maild.mail.body.signature import signature_ranges
@@ -22,7 +23,10 @@ _TEXT, _QUOTED, _SIGNED = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A mail's text taken apart; every written line stands in exactly one of `text`, `quoted`, `signature`."""
+    """A mail's text taken apart; every written line stands in exactly one of `text`, `quoted`, `signature`.
+
+    A line onto which a client glued its "On that day X wrote:" counts as two.
+    """
 
     text: str
     """What the person wrote now; answers between quoted lines come with the lines they answer."""
@@ -44,6 +48,7 @@ def reply_text(text: str, subject: str = "") -> Reply:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unglue(text)
     if is_forward_subject(subject):
         return Reply(text.strip(), why=("the subject says that another mail is passed on",))
     bare = bare_lines(text)

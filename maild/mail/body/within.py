@@ -55,7 +55,9 @@ _GREETING = re.compile(
 def only_greets(bare: Sequence[str]) -> bool:
     """Tell whether the lines are nothing but "Dear Jo,", after which every letter goes on."""
     written = [line for line in bare if line]
-    return len(written) == 1 and written[0][-1] in ",，:：" and len(written[0]) <= 40 and bool(_GREETING.match(written[0]))
+    if len(written) != 1 or len(written[0]) > 40:
+        return False
+    return written[0][-1] in ",，:：" and _GREETING.match(written[0]) is not None
 
 
 def says_answers_are_within(bare: Sequence[str]) -> bool:
