@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from maild import __version__
+from maild.cli.backup import backup
 from maild.cli.check import check
 from maild.cli.command import command
 from maild.cli.demo import demo
@@ -40,7 +41,7 @@ class Commands(TyperGroup):
     """The root of the commands; takes --config before and behind the command's name alike."""
 
     def list_commands(self, ctx: typer.Context) -> list[str]:
-        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "promises", "report", "web"]
+        daily = ["command", "tickets", "ticket", "find", "inbox", "outbox", "promises", "report", "web", "backup"]
         return ["demo", "check", "test", "explain", "preview", "simulate", "run", *daily]
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
@@ -95,6 +96,7 @@ def root(
                    maild find "paper jam"         articles and old tickets, by words and error codes
                    maild inbox held               mails that need a person
                    maild explain mail.eml         what would happen to this mail
+    Every night:   maild backup maild-copy.db     the database, whole, while maild runs
     Every month:   maild report --out review      what came, how well it was answered, what came back
 
     Listings take --json. Exit codes: 0 done, 1 the thing asked about has problems, 2 wrong usage,
@@ -119,6 +121,7 @@ app.command("preview")(preview)
 app.command("simulate")(simulate)
 app.command("demo")(demo)
 app.command("web")(web)
+app.command("backup")(backup)
 
 
 def run(arguments: list[str]) -> int:

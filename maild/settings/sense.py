@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -165,12 +166,19 @@ def _paths(paths: Paths) -> Iterator[Doubt]:
         yield Doubt(("paths", "drafts"), what, 'for example: drafts = "knowledge/drafts"', named=True)
 
 
+_OWNER = "give it to the user that maild runs as, or run this as that user"
+
+
 def _secret(trust: Trust) -> Iterator[Doubt]:
     file, at = trust.secret_file, ("trust", "secret_file")
-    if not file.exists():
-        if not file.parent.is_dir():
+    if not os.path.exists(file):
+        if not os.path.isdir(file.parent):
             hint = f"mkdir -p {file.parent}"
             yield Doubt(at, f"lies in a folder that is not there: {file.parent}", hint, named=True)
+        elif not os.access(file.parent, os.W_OK | os.X_OK):
+            yield Doubt(at, f"lies in a folder that is not this user's: {file.parent}", _OWNER, named=True)
+    elif file.is_file() and not os.access(file, os.R_OK):
+        yield Doubt(at, f"names a file that maild may not read: {file}", _OWNER, named=True)
     elif not file.is_file() or file.stat().st_size < SIGNING_KEY_BYTES:
         hint = "move it away and maild makes a good one"
         yield Doubt(at, f"is too short to be a secret: {file}", hint, named=True)

@@ -106,8 +106,8 @@ PRAGMAS = {
 SQLITE_DOWN = {
     sqlite3.SQLITE_FULL: "the disk of the database is full",
     sqlite3.SQLITE_IOERR: "the disk of the database does not read or write",
-    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
-    sqlite3.SQLITE_READONLY: "the database is read-only",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened; look whether it is there and belongs to this user",
+    sqlite3.SQLITE_READONLY: "the database, its folder or its disk is read-only for this user",
     sqlite3.SQLITE_PERM: "the database may not be opened by this user",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
     sqlite3.SQLITE_NOTADB: "the file is no SQLite database",

@@ -34,6 +34,7 @@ COMMANDS = [
     ("demo",),
     ("test",),
     ("web",),
+    ("backup",),
 ]
 REPOSITORY = Path(__file__).parents[2]
 
@@ -59,7 +60,7 @@ def test_every_command_is_listed_with_its_first_words(desk):
     said = desk.anywhere()
     assert said.code == 0
     listed = ("demo", "check", "test", "run", "explain", "command", "tickets", "ticket", "find", "inbox", "outbox")
-    for name in (*listed, "promises", "preview", "simulate", "web"):
+    for name in (*listed, "promises", "preview", "simulate", "web", "backup"):
         assert f"\n  {name} " in said.out
     assert said.out == desk.anywhere("--help").out == desk.anywhere("-h").out
     assert set(COMMANDS) >= {(name,) for name in (command.name for command in app.registered_commands)}

@@ -289,6 +289,30 @@ def test_rooms_of_the_paths_and_the_secret_are_looked_at(tmp_path):
     assert "names a file that others on this machine can read" in render(loaded.problems)
 
 
+@pytest.fixture
+def somebody_else():
+    """Be nobody in particular to whoever asks for rights, and root again afterwards."""
+    if os.getuid():
+        yield
+        return
+    os.setreuid(65534, -1)
+    try:
+        yield
+    finally:
+        os.setreuid(0, -1)
+
+
+def test_a_secret_that_is_another_user_s_is_told_before_anything_starts(tmp_path, somebody_else):
+    write(tmp_path)
+    tmp_path.chmod(0o500)
+    assert "lies in a folder that is not this user's" in render(load(tmp_path / "maild.toml", {}, tmp_path).problems)
+    tmp_path.chmod(0o700)
+    (tmp_path / "secret").touch(0o000)
+    text = told(tmp_path)
+    assert f"names a file that maild may not read: {tmp_path}/secret" in text
+    assert "give it to the user that maild runs as" in text
+
+
 def test_a_ca_file_must_hold_a_certificate(tmp_path):
     text = MINIMAL.replace("username", 'ca_file = "ca.pem"\nusername')
     (tmp_path / "ca.pem").write_text("no certificate")

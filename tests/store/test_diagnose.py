@@ -51,3 +51,12 @@ def test_a_database_of_a_newer_maild_is_said_so(tmp_path):
 def test_a_database_server_that_is_not_there_is_said_so():
     assert diagnose("postgresql://maild@127.0.0.1:1/maild?connect_timeout=2") != ""
     assert "begins with" in diagnose("mysql://x")
+
+
+def test_a_disk_that_is_nearly_full_is_said_so(tmp_path):
+    url = f"sqlite:///{tmp_path}/maild.db"
+    full = f"the disk of the database is nearly full: 12 MB are free in {tmp_path}"
+    assert diagnose(url, room=lambda _: 12_345_678) == full
+    open_store(url).close()
+    assert diagnose(url, room=lambda _: 12_345_678) == full
+    assert diagnose(url, room=lambda _: 60_000_000) == ""
