@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -22,10 +20,10 @@ from maild.mail.bounce_words import (
 )
 from maild.mail.message import Headers, Message
 from maild.mail.programs import is_written_by_hand
+from maild.mail.ses import Told, read_ses
 
 MOST_RECIPIENTS = 100
 LONGEST_DIAGNOSTIC = 500
-LARGEST_JSON = 200_000
 
 _IN_FIELD = re.compile(r"(\"[^\"\s]{1,64}\"|[^\s<>;,:\"()\[\]]{1,128})@([^\s<>;,:\"()\[\]]{1,255})")
 # "deliverable" is Postfix's, of an address that it was asked to try.
@@ -91,8 +89,8 @@ def read_bounce(message: Message, own: frozenset[str] = frozenset()) -> Bounce |
         return _from_text(message, own, "delivery-report")
     if message.report_type and message.report_type != "disposition-notification":
         return None
-    if who is not Who.PERSON and (recipients := _from_ses(message)) is not None:
-        return Bounce(recipients, "", "ses-notification") if recipients else None
+    if who is not Who.PERSON and (told := read_ses(message.text)) is not None:
+        return _told_by_ses(told)
     if who is Who.PERSON and not subject:
         return None
     if who and message.header("x-failed-recipients"):
@@ -310,37 +308,16 @@ def _judged(entry: bounce_text.Named, everything: str, delayed: bool, *, alone: 
     return FailedRecipient(entry.address, refusal.status, refusal.hard, refusal.reason, action, refusal.reply, said)
 
 
-def _from_ses(message: Message) -> tuple[FailedRecipient, ...] | None:
-    """Read Amazon SES's notification by SNS, None where the mail is none; () where it tells of no failure."""
-    text = message.text.lstrip()[:LARGEST_JSON]
-    if not text.startswith("{") or "otificationType" not in text:
-        return None
-    for _ in range(2):
-        try:
-            data, _end = json.JSONDecoder(strict=False).raw_decode(text)
-        except (ValueError, RecursionError):
-            return None
-        if isinstance(data, dict) and isinstance(data.get("Message"), str):
-            text = data["Message"]
-    return tuple(_ses_recipients(data)) if isinstance(data, dict) and "notificationType" in data else None
-
-
-def _ses_recipients(data: dict) -> Iterator[FailedRecipient]:
-    bounce = data.get("bounce")
-    entries = bounce.get("bouncedRecipients") if isinstance(bounce, dict) else None
-    for entry in (entries if isinstance(entries, list) else [])[:MOST_RECIPIENTS]:
-        if isinstance(entry, dict) and "@" in (address := str(entry.get("emailAddress", ""))):
-            said = _diagnostic(str(entry.get("diagnosticCode", "")))
-            refusal = judge(said, str(entry.get("status", "")))
-            yield FailedRecipient(
-                address.strip("<> ").lower(),
-                refusal.status,
-                refusal.hard,
-                refusal.reason,
-                "failed",
-                refusal.reply,
-                _one_line(said),
-            )
+def _told_by_ses(told: Told) -> Bounce | None:
+    """Give the bounce of a notification by Amazon SES, None where it tells of no failure."""
+    recipients = []
+    for address, status, diagnostic in told.failed:
+        said = _diagnostic(diagnostic)
+        judged = judge(said, status)
+        recipients.append(
+            FailedRecipient(address, judged.status, judged.hard, judged.reason, "failed", judged.reply, _one_line(said))
+        )
+    return Bounce(tuple(recipients), "", "ses-notification") if recipients else None
 
 
 def _strangers(message: Message, own: frozenset[str]) -> frozenset[str]:

@@ -17,8 +17,10 @@ from maild.mail.automatic_words import (
 )
 from maild.mail.body.marks import is_forward_subject
 from maild.mail.bounce import Bounce, read_bounce, was_delivered
+from maild.mail.lists import bears_list_fields, is_way_to_us
 from maild.mail.message import Message
 from maild.mail.programs import is_from_exchange, is_from_ticket_system, is_written_by_hand
+from maild.mail.ses import read_ses
 
 KINDS = ("correspondence", "auto-reply", "auto-generated", "bounce", "feedback", "loop", "list")
 """auto-generated mail (an alert, a form, a report), list mail and feedback about no mail of ours open a ticket and get
@@ -101,6 +103,19 @@ def _complaint(mail: Mail) -> bool:
     author = mail.message.author
     about = mail.message.subject[:100].strip().lower()
     return author is not None and author.domain in _HOTMAIL and about.startswith("complaint about message from")
+
+
+def _ses_tells(about: str) -> Callable[[Mail], bool]:
+    """Amazon's own address tells it: who pastes such a notification asks what it means."""
+
+    def shown(mail: Mail) -> bool:
+        author = mail.message.author
+        if author is None or not author.domain.endswith("amazonaws.com"):
+            return False
+        told = read_ses(mail.message.text)
+        return told is not None and told.about == about
+
+    return shown
 
 
 def _unsubscribe(mail: Mail) -> bool:
@@ -244,29 +259,11 @@ def _ticket_system(mail: Mail) -> bool:
 
 
 def _list_fields(mail: Mail) -> bool:
-    """A list's fields, unless the list is only the way to us, or a sales program put them on a person's answer."""
-    said = {name for name in _LIST_FIELDS if mail.message.header(name)}
-    if not said or (said == {"list-unsubscribe"} and mail.in_thread and not mail.header("precedence")):
-        return False
-    return not _way_to_us(mail)
+    return bears_list_fields(mail.message) and not is_way_to_us(mail.message, mail.own)
 
 
 def _precedence_list(mail: Mail) -> bool:
-    return mail.header("precedence") == "list" and not _way_to_us(mail)
-
-
-def _way_to_us(mail: Mail) -> bool:
-    """The list is an address of ours that is a group, or a group of our domain that is named like a desk."""
-    message = mail.message
-    groups = " ".join(message.header(name) or "" for name in ("list-id", "list-post", "mailing-list")).lower()
-    if any(address in groups or f"<{address.replace('@', '.')}>" in groups for address in mail.own):
-        return True
-    for domain in {address.rpartition("@")[2] for address in mail.own if "@" in address}:
-        found = _DESKS_GROUP.search(groups)
-        if found and groups[found.end() :].startswith(f"{domain}>"):
-            # A group that writes in its own name would get the answer itself.
-            return message.author is not None and message.author.email != f"{found[1]}@{domain}"
-    return False
+    return mail.header("precedence") == "list" and not is_way_to_us(mail.message, mail.own)
 
 
 def _bulk(mail: Mail) -> bool:
@@ -310,21 +307,6 @@ _NOBODY = re.compile(
     r"(?:[._+=-][\w.+=-]{0,80})?@"
     r"|owner-[\w.+=-]{1,80}@|[\w.+=-]{1,80}-(?:bounces|owner)@"
 )
-# How a group is named that leads to a desk, in a List-Id (RFC 2919); behind it stands the domain.
-_DESKS_GROUP = re.compile(
-    r"<([\w+-]{0,40}(?:help|support|service|desk|ticket|hotline|hilfe|soporte|kefu)[\w+-]{0,40}|it|ict|edv|dsi|info|contact)\."
-)
-_LIST_FIELDS = (
-    "list-id",
-    "list-post",
-    "list-unsubscribe",
-    "list-help",
-    "list-subscribe",
-    "list-archive",
-    "mailing-list",
-    "x-mailing-list",
-    "x-mlserver",
-)
 _AUTO_REPLY_FIELDS = (
     "x-autoreply",
     "x-auto-reply",
@@ -356,6 +338,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("ses-notification", "bounce", "Amazon SES, notifications by SNS", _bounced("ses-notification")),
     Sign("abuse-report", "feedback", "RFC 5965", _abuse_report),
     Sign("complaint", "feedback", "Microsoft's junk mail reporting", _complaint),
+    Sign("ses-complaint", "feedback", "Amazon SES, notifications by SNS", _ses_tells("complaint")),
     Sign("unsubscribe-request", "feedback", "RFC 2369 section 3.2, as Apple Mail sends it", _unsubscribe),
     Sign("our-own-mail", "loop", "our field X-Maild-Loop", _our_own_mail),
     Sign("our-automatic-mail", "loop", "RFC 3834 section 5, from an address of ours", _our_automatic_mail),
@@ -365,6 +348,7 @@ SIGNS: tuple[Sign, ...] = (
     Sign("tls-report", "auto-generated", "RFC 8460 section 5.3", _tls_report),
     Sign("reading-receipt", "auto-reply", "RFC 8098", _reading_receipt),
     Sign("delivery-receipt", "auto-reply", "RFC 3464 section 2.3.3", _delivery_receipt),
+    Sign("ses-delivery", "auto-reply", "Amazon SES, notifications by SNS", _ses_tells("delivery")),
     Sign("auto-replied", "auto-reply", "RFC 3834 section 5.1", _auto_replied),
     Sign("precedence-auto-reply", "auto-reply", "RFC 3834 section 3.1.8", _precedence_auto_reply),
     Sign("auto-reply-field", "auto-reply", "X-Autoreply and its relatives, custom of responders", _auto_reply_field),

@@ -236,6 +236,16 @@ def test_every_form_of_a_returned_mail_has_its_own_sign(sign, message):
     assert [recipient.address for recipient in verdict.bounce.recipients] == [EVA]
 
 
+@pytest.mark.parametrize("field", ["notificationType", "eventType"])
+@pytest.mark.parametrize(
+    ("about", "told"), [("Complaint", ("feedback", "ses-complaint")), ("Delivery", ("auto-reply", "ses-delivery"))]
+)
+def test_amazon_tells_of_complaints_and_deliveries_too(field, about, told):
+    text = f'{{"{field}":"{about}","mail":{{"messageId":"1"}}}}\n\n--\nIf you wish to stop receiving these'
+    assert kind("AWS <no-reply@sns.amazonaws.com>", "AWS Notification Message", text) == told
+    assert kind(PERSON, "What is this?", text)[0] == "correspondence"
+
+
 def test_a_shop_that_could_not_deliver_a_parcel_returned_no_mail():
     text = "Dear customer,\nyour parcel could not be delivered. Please call us."
     assert kind("no-reply@parcels.example", "Your parcel", text, return_path="")[0] == "auto-generated"
