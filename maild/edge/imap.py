@@ -159,7 +159,8 @@ class Mailbox:
         given = connection.headers([*group]) if truncated else connection.bodies([*group], sum(group.values()))
         mails = []
         for uid, size in group.items():
-            if (raw := given.get(uid)) is not None:
+            # Servers that cannot get at a mail just now give an empty one.
+            if (raw := given.get(uid)) or (raw is not None and not size):
                 troubles.succeeded(uid)
                 mails.append(Fetched(uid, raw, max(size, len(raw)) if truncated else len(raw), truncated))
         return tuple(mails)

@@ -223,14 +223,17 @@ class Connection:
         return None if refused(ask) else lines
 
     def _sections(self, uids: Sequence[int], section: str, octets: int) -> dict[int, bytes]:
+        """Give what each mail has; one that is given twice, and differently, is not believed either time."""
         found: dict[int, bytes] = {}
+        doubtful: set[int] = set()
         for part in uid_sets(uids):
             with self._asking(f"fetching {len(uids)} mails", octets + MEGABYTE):
                 for uid, answer in self._fetch(part, f"(UID {section})"):
                     for name, content in answer.items():
-                        if name.startswith(b"BODY[") and isinstance(content, bytes):
-                            found[uid] = content
-        return found
+                        is_body = name.startswith(b"BODY[") and isinstance(content, bytes)
+                        if is_body and found.setdefault(uid, content) != content:
+                            doubtful.add(uid)
+        return {uid: content for uid, content in found.items() if uid not in doubtful}
 
     def _fetch(self, uids: str, items: str) -> Iterator[tuple[int, dict[bytes, object]]]:
         """Give what the server says of each mail, by the UID it says itself.
@@ -243,7 +246,8 @@ class Connection:
             data = self._wire.untagged_responses.pop("FETCH", [None])
         flat = parse_response(data)
         for answer in flat[1::2]:
-            if isinstance(answer, tuple):
+            # What stands alone at the end of an answer is the rest of a literal whose size was wrong.
+            if isinstance(answer, tuple) and len(answer) % 2 == 0:
                 named = {name.upper(): value for name, value in zip(answer[::2], answer[1::2], strict=False)}
                 if isinstance(uid := named.get(b"UID"), int):
                     yield uid, named

@@ -134,6 +134,35 @@ def test_a_body_may_come_as_a_quoted_string():
         assert [m.raw for m in taken(mailbox)] == [b'say "12" \\']
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        '* 1 FETCH (UID 1 BODY[] "")',
+        "* 1 FETCH (UID 1 BODY[] {0}\r\n)",
+        "* 1 FETCH (UID 1 BODY[] {10}\r\nSubject: cut-off)",
+        "* 1 FETCH (UID 1 BODY[] {9}\r\nSubject: )\r\n* 1 FETCH (UID 1 BODY[] {7}\r\nanother)",
+    ],
+    ids=["empty", "empty literal", "literal too short", "two of them"],
+)
+def test_an_answer_that_cannot_be_the_mail_is_not_taken_for_it(answer):
+    odd = [answer]
+
+    def garble(session: Session, tag: str, rest: str) -> None:
+        if "BODY" in rest and odd:
+            return session.say(odd.pop(), f"{tag} OK done")
+        return session.do_uid_fetch(tag, rest)
+
+    with FakeImap(mail("a")) as server, Desk(server) as mailbox:
+        server.odd["UID FETCH"] = garble
+        assert taken(mailbox) == []
+        assert [m.raw for m in taken(mailbox)] == [mail("a")]
+
+
+def test_a_mail_without_a_single_octet_is_taken():
+    with FakeImap(b"") as server, Desk(server) as mailbox:
+        assert [m.raw for m in taken(mailbox)] == [b""]
+
+
 def test_a_mail_the_server_does_not_give_is_taken_by_its_header_and_then_left_for_an_hour():
     whole, header = True, True
 
