@@ -14,6 +14,7 @@ from maild.daemon.folders import template_folders
 from maild.daemon.loops import Daemon
 from maild.daemon.owner import new_owner
 from maild.daemon.rulebook import Files, open_files
+from maild.daemon.secret import OTHER, is_other
 from maild.desk.trust import Keys
 from maild.edge.imap import ImapAccount, Mailbox
 from maild.edge.shelf import Shelf
@@ -50,6 +51,8 @@ def build_daemon(settings: Settings, log: Log, **options: object) -> Daemon:
         admins=settings.desk.admins,
         **options,
     )
+    if is_other(store, context.keys, daemon.clock()):
+        log.trouble(str(settings.trust.secret_file), OTHER)
     from maild.daemon.web import build_server, build_site, wants_pages  # which takes a moment
 
     if wants_pages(settings):

@@ -138,3 +138,13 @@ def test_a_bad_article_is_told_of_and_the_others_serve(served, servers):
     (ticket,) = served.maild("tickets", "--json").json
     assert "vpn" in ticket["suggested"]
     assert any(address == "eva@example.com" for address, _ in post.mails)
+
+
+def test_a_secret_that_was_lost_is_told_of_at_the_start(served):
+    assert served.maild("run", "--once").err == ""
+    assert served.maild("run", "--once").err == ""
+    (served.folder / "secret").unlink()
+    said = served.maild("run", "--once")
+    assert said.code == 0
+    assert "it is not the one that this database was used with" in said.err
+    assert str(served.folder / "secret") in said.err
