@@ -57,6 +57,8 @@ _TWICE = re.compile(f"[\u00c2-\u00f4][{re.escape(_TRAILING + ''.join(map(chr, ra
 """What the first two octets of a character in UTF-8 look like when they are taken for Latin letters."""
 _SELDOM = re.compile("[\u0080-\u009f\u0180-\u036f\u0500-\u1dff]")
 """Characters that such text becomes by chance and hardly ever by repair."""
+_PLAIN = bytes([9, 10, 13, *range(0x20, 0x7F)])
+_SAMPLE = 4_096
 _SHORT = 40
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd]")
 _ISO8859_PARTS = frozenset({2, 3, 4, 5, 7, 10, 13, 14, 15, 16})
@@ -105,7 +107,7 @@ def _short(label: str) -> str:
 def _decode_seven_bit(data: bytes, codec: str) -> str:
     if codec in _SEVEN_BIT:
         return _stateful(data, codec)
-    if codec in _WIDE and b"\0" in data:
+    if codec in _WIDE and _is_wide(data):
         return _wide(data, codec)
     if b"\x1b$" in data:
         # Raw ISO 2022 under no label or a wrong one is an old habit in Japan and Korea.
@@ -128,6 +130,12 @@ def _sound(text: str) -> str:
     return text
 
 
+def _is_wide(data: bytes) -> bool:
+    """Tell UTF-16 and UTF-32 from plain text under their name, in which a NUL may have got by accident."""
+    sample = data[:_SAMPLE]
+    return b"\0" in sample and len(sample.translate(None, _PLAIN)) * 10 >= len(sample)
+
+
 def _wide(data: bytes, codec: str) -> str:
     """Decode UTF-16 or UTF-32 by its byte order mark, else by where the NULs of Latin text and spaces lie."""
     if codec == "utf-32":
@@ -143,7 +151,7 @@ def _decode_eight_bit(data: bytes, codec: str) -> tuple[str, str]:
     """Decode bytes of which some are over 127; give the text and the codec that read it."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and (codec in _WIDE or b"\0" in data):
         return _wide(data, codec or "utf-16"), "utf-16"
-    if codec in _WIDE and b"\0" in data:
+    if codec in _WIDE and _is_wide(data):
         return _wide(data, codec), codec
     utf8 = _utf8(data)
     if utf8 is not None and codec in ("", "ascii") and len(data) <= _SHORT and is_common_gbk(data):

@@ -33,7 +33,11 @@ def decode_transfer(data: bytes | memoryview, encoding: str, defects: Defects) -
     if encoding == "quoted-printable":
         return decode_quoted(data)
     if encoding in _UUENCODE:
-        return decode_uu(bytes(data), defects)
+        octets = decode_uu(bytes(data), defects)
+        if len(octets) * 3 < len(data) and not _UU_BEGIN.search(data):
+            defects.note("a body that is said to be uuencoded is not; it is left as it came")
+            return bytes(data)
+        return octets
     if encoding not in _PLAIN:
         defects.note(f"unknown transfer encoding {encoding[:40]!r}")
     return bytes(data)

@@ -167,6 +167,14 @@ def test_a_lying_label_is_noted():
     assert defects.all() == ("charset 'gb2312' was named, but the bytes are utf-8",)
 
 
+@pytest.mark.parametrize("label", ["utf-16", "utf-32"])
+def test_plain_text_under_the_name_of_a_wide_charset_is_plain_text_even_with_a_stray_nul(label):
+    assert decode(b"the printer on the second floor\0 prints nothing", label).replace("\0", "") == (
+        "the printer on the second floor prints nothing"
+    )
+    assert decode(ZH.encode(label), label) == ZH
+
+
 def test_utf_8_that_breaks_off_within_a_character_is_utf_8():
     assert decode("é".encode() + b"\xc3", "utf-8") == "é\ufffd"
 

@@ -56,6 +56,13 @@ def test_what_is_plainly_no_base64_is_left_as_it_came(why, data):
     assert defects.all() == ("a body that is said to be base64 is none; it is left as it came",)
 
 
+def test_what_is_plainly_not_uuencoded_is_left_as_it_came():
+    defects = Defects()
+    data = b"The printer on the second floor\r\nprints nothing since Monday\r\n"
+    assert decode_transfer(data, "x-uuencode", defects) == data
+    assert defects.all() == ("a body that is said to be uuencoded is not; it is left as it came",)
+
+
 def test_a_short_base64_with_a_strange_sign_is_still_base64():
     assert decode_transfer(b"PGh0*bWw+Cg==", "base64", Defects()) == b"<html>\n"
 
