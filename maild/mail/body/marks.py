@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from maild.mail.body.labels import LABELS
 from maild.mail.body.lines import DASHES, RULERS, squeeze
 from maild.mail.body.words import pattern, phrases
 
@@ -111,8 +112,12 @@ _FAINT = frozenset({"original", "原文", "原", "原始", "原信", "原的", "
 _FAINT_FORWARD = frozenset({"forwarded", "转发", "轉發", "轉寄", "转寄"})
 
 _RULED = re.compile(rf"[>*_\s\\|]*(?:[{DASHES}=_~*#] ?){{2,}}")
+_HEADED = re.compile(
+    rf"[{DASHES}_=*]{{3,}}\s?(?P<name>[^{DASHES}_=*:]{{4,40}}?)\s?[{DASHES}_=*]{{3,}}\s?(?P<label>[^\s:：][^:：]{{0,24}}?)\s?[:：]"
+)
+"""-----Original Message-----From: Jo, where text made of HTML lost the line's end."""
 _ODD_EARLIER = re.compile(
-    r"\[?original message processed by |en réponse à :$|-+ ?original message ?-+ ?from:"
+    r"\[?original message processed by |en réponse à :$"
     # GroupWise: >>> Jo Miller <jo@example.com> 25/09/2014 15:57 >>>
     r"|>>> \S.{0,80}\d.{0,40}>>>$"
     # French webmails: Message du 25/09/24 15:57
@@ -162,6 +167,9 @@ _FORWARD_SUBJECT = re.compile(
 
 def is_earlier_mark(bare: str) -> bool:
     """Tell whether a ruler names the earlier mail: -----Original Message-----, in any language."""
+    headed = _HEADED.match(bare)
+    if headed and headed["label"].lower() in LABELS and _names(headed["name"], _EARLIER, _EARLIER_ZH):
+        return True
     if len(bare) > 120:
         return False
     if _RULED.match(bare) and _names(bare, _EARLIER, _EARLIER_ZH):
