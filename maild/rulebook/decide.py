@@ -183,8 +183,12 @@ def _bounced(ticket: Ticket | None, arrival: Arrival, now: datetime, steps: tupl
     )
 
 
+_ONLY_ITS_HEADER = "The mail server gives only its header"
+
+
 def _too_large(arrival: Arrival, steps: tuple[Step, ...]) -> Decision:
     megabytes = arrival.message.size / 1_000_000
     notice = Notice("too-large", arrival.speaker.email, "requester", arrival.language, {"megabytes": megabytes})
-    reason = f"It has {megabytes:.0f} MB, more than this desk takes; it lies in the held folder of {arrival.mailbox}"
+    why = f"It has {megabytes:.0f} MB, more than this desk takes" if megabytes >= 1 else _ONLY_ITS_HEADER
+    reason = f"{why}; it lies in the held folder of {arrival.mailbox}"
     return Decision("held", reason, notices=(notice,), steps=steps)

@@ -285,6 +285,19 @@ def test_a_mail_over_the_size_limit_is_answered_politely_and_held(desk):
     assert "60 MB" in held.reason
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_whose_small_mail_the_server_does_not_give_is_not_told_that_it_was_too_large(desk, language):
+    subject = {"en": "VPN down", "zh": "打印机坏了，请帮忙"}[language]
+    raw = desk.raw(EVA, subject).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    desk.store.inbox.keep(SUPPORT, 1, [Arrived(77, raw, 2_300, truncated=True)], desk.now)
+    [done] = desk.work()
+    assert (done.outcome, "only its header" in done.reason) == ("held", True)
+    [told] = desk.sent()
+    assert {"en": "could not open", "zh": "无法打开"}[language] in told.subject
+    for words in (told.subject, told.text, told.html):
+        assert not any(word in words for word in ("large", "MB", "大"))
+
+
 def test_five_receipts_an_hour_are_enough_for_one_sender(desk):
     for number in range(7):
         desk.mail(EVA, f"Question {number}", f"text {number}\n")
