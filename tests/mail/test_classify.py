@@ -82,6 +82,7 @@ def test_an_admin_who_tells_of_mail_that_was_not_delivered_is_a_person():
         ("auto-replied", mail(PERSON, "Away", fields=(("auto-submitted", "auto-replied (vacation)"),))),
         ("automatic-answer", mail(PERSON, "Re: x", fields=(("auto-submitted", "auto-generated"),), **THREAD)),
         ("precedence-auto-reply", mail(PERSON, "Away", fields=(("precedence", "auto_reply"),))),
+        ("precedence-auto-reply", mail(PERSON, "Away", fields=(("x-precedence", "auto_reply"),))),
         ("auto-reply-field", mail(PERSON, "Away", fields=(("x-autoreply", "yes"),))),
         ("auto-reply-field", mail(PERSON, "Away", fields=(("x-autorespond", "holidays"),))),
         (

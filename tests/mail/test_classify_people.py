@@ -43,9 +43,10 @@ def kind(*fields: str, body: str = ASKS) -> str:
     "program",
     [OUTLOOK, "User-Agent: Mozilla Thunderbird", "X-Mailer: Apple Mail (2.3774)", "X-Gm-Message-State: AOJu0Yx"],
 )
-def test_who_gives_us_the_text_of_his_returned_mail_is_heard(subject, program):
-    assert kind(EVA, f"Subject: {subject}", program, body=RETURNED) == "correspondence"
-    assert kind(EVA, f"Subject: {subject}", program, body=f"What is this?\n\n{RETURNED}") == "correspondence"
+@pytest.mark.parametrize("sender", [EVA, "From: eva@acme.example"])
+def test_who_gives_us_the_text_of_his_returned_mail_is_heard(subject, program, sender):
+    assert kind(sender, f"Subject: {subject}", program, body=RETURNED) == "correspondence"
+    assert kind(sender, f"Subject: {subject}", program, body=f"What is this?\n\n{RETURNED}") == "correspondence"
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,10 @@ def test_who_gives_us_the_text_of_his_returned_mail_is_heard(subject, program):
     ],
 )
 def test_who_pastes_his_returned_mail_with_an_unknown_program_is_heard(before, after):
-    fields = (EVA, "Subject: Undelivered Mail Returned to Sender", "X-UI-Sender-Class: 1")
-    assert kind(*fields, body=f"{before}{RETURNED}{after}") == "correspondence"
+    fields = ("Subject: Undelivered Mail Returned to Sender", "X-UI-Sender-Class: 1")
+    assert kind(EVA, *fields, body=f"{before}{RETURNED}{after}") == "correspondence"
+    if before or after:
+        assert kind("From: eva@acme.example", *fields, body=f"{before}{RETURNED}{after}") == "correspondence"
 
 
 @pytest.mark.parametrize("sender", ["From: li@163.com", "From: 张三 <123@qq.com>", "From: admin@corp.example"])
@@ -164,6 +167,8 @@ def test_who_asks_about_automatic_replies_with_a_webmail_is_heard():
     assert kind(EVA, "Subject: Automatic reply: how do I turn it off?", OUTLOOK) == "correspondence"
     gmail = "Message-ID: <CAFx1@mail.gmail.com>"
     assert kind("From: Eva <eva@gmail.com>", "Subject: Out of Office: which rule?", gmail) == "correspondence"
+    assert kind(EVA, "Subject: Respuesta automática: x", OUTLOOK) == "correspondence"
+    assert kind(EVA, "Subject: Respuesta automática: x", OUTLOOK, "Return-Path: <>") == "auto-reply"
     vacation = "Auto-Submitted: auto-replied\nPrecedence: bulk\nX-Autoreply: yes"
     assert kind("From: Eva <eva@gmail.com>", "Subject: Away Re: VPN", gmail, vacation) == "auto-reply"
 
