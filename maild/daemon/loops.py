@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from maild.daemon.alarms import Alarms
 from maild.daemon.bell import Bell, Pass, Summary, join, ring_or
-from maild.daemon.outages import Outages
+from maild.daemon.outages import Outages, PagesDown
 from maild.daemon.owner import release_the_dead
 from maild.daemon.rulebook import RULEBOOK, Files
 from maild.daemon.time import Mornings, heartbeat, pass_time
@@ -169,8 +169,8 @@ class Daemon:
                 if not step():
                     break
                 self._well(name)
-            except (MailboxDown, *self.store.errors) as error:
-                where = name.removeprefix(_TAKE) if isinstance(error, MailboxDown) else "database"
+            except (MailboxDown, PagesDown, *self.store.errors) as error:
+                where = "database" if isinstance(error, self.store.errors) else name.removeprefix(_TAKE)
                 self._outages.down(name, where, str(error))
                 if self._give_up(name, f"{where}: {error}"):
                     break
@@ -392,8 +392,7 @@ class Daemon:
         try:
             self._server.run()
         except OSError as error:
-            self._outages.down("web", "web", f"the pages cannot be served: {error.strerror or error}")
-            self._stop.wait(_NAP)
+            raise PagesDown(f"the pages cannot be served: {error.strerror or error}") from error
         return not self._stop.is_set()
 
 

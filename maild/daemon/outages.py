@@ -14,6 +14,10 @@ AGAIN = timedelta(hours=1)
 """How long the same trouble is not told of again."""
 
 
+class PagesDown(Exception):
+    """The pages cannot be served where the settings want them."""
+
+
 @dataclass(slots=True)
 class _Outage:
     since: datetime

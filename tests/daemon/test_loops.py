@@ -93,6 +93,20 @@ class Told(io.StringIO):
             return self._said.wait_for(lambda: self.getvalue().count(words) >= times, 20)
 
 
+class Pages:
+    """A server of pages whose address another program has."""
+
+    def __init__(self) -> None:
+        self.tried = threading.Semaphore(0)
+
+    def run(self) -> None:
+        self.tried.release()
+        raise OSError(98, "Address already in use")
+
+    def stop(self) -> None:
+        pass
+
+
 class Sick:
     """What the database does not answer so many times, and everything else as it is."""
 
@@ -127,6 +141,17 @@ class House:
         self._stop.set()
         self._thread.join(20)
         assert not self._thread.is_alive()
+
+
+def test_pages_that_cannot_be_served_are_told_of_once_and_the_mail_goes_on(store):
+    pages = Pages()
+    house = House(store, Shelf(b"From: eva@example.com\n\nHelp\n"))
+    house.daemon.serve(pages)
+    with house:
+        assert house.told.hears("1 mail taken")
+        assert all(pages.tried.acquire(timeout=20) for _ in range(3))
+    assert house.told.getvalue().count("web: the pages cannot be served: Address already in use") == 1
+    assert "works again" not in house.told.getvalue()
 
 
 def owner_with(pid: int) -> str:
