@@ -36,6 +36,12 @@ _YES = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
+_BUT = re.compile(
+    r"\b(?:no|not|never|nothing|nobody|who|whose|cannot|[a-z]+n['’]t|(?:did|was|is|do|does|have|had|ca)nt)\b"
+    r"|[?？不没非未别谁像]",
+    re.IGNORECASE,
+)
+"""What makes no yes of one: 对不起，不是我 and "OK, but who wrote that?" begin like it."""
 _NAMED = ("link", "merge")
 Get = Callable[[int], Ticket | None]
 
@@ -270,7 +276,7 @@ def _answer(
         return None
     row = store.inbox.get(question.inbox)
     ticket = store.tickets.get(row.ticket) if row and row.ticket else None
-    if words and not _YES.match(words):
+    if words and not (_YES.match(words) and not _BUT.search(words.partition("\n\n")[0])):
         reason = f"{agent.name} did not confirm mail {question.inbox}, so nothing of it is done"
         refusal = Refusal(words.partition("\n")[0][:80], "not_confirmed")
         return Decision("commanded", reason, ticket, ticket, orders=Orders(agent.key, refusals=(refusal,)))

@@ -59,6 +59,17 @@ def test_an_honest_agent_confirms_and_his_mail_is_done_as_he_wrote_it(desk):
     assert desk.store.inbox.counts().get("held") is None
 
 
+@pytest.mark.parametrize(
+    "words", ["Yes", "yes, I sent it, please go on", "OK!\n\nWe do not print mails.", "是的，是我。", "确认"]
+)
+def test_a_plain_yes_is_enough(desk, words):
+    desk.opened()
+    desk.mail(BEN, "Re: [#1001] VPN down", "/take\n")
+    [question] = desk.sent()
+    desk.reply(question, f"{words}\n")
+    assert [done.outcome for done in desk.work()] == ["commanded"]
+
+
 def test_a_confirmation_is_good_once_and_for_seven_days(desk):
     desk.opened()
     desk.mail(BEN, "Re: [#1001] VPN down", "/take\n")
@@ -69,11 +80,24 @@ def test_a_confirmation_is_good_once_and_for_seven_days(desk):
     assert desk.ticket(1001).assignee == ""
 
 
-def test_an_agent_who_says_no_lets_nothing_happen(desk):
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No, that was not me!",
+        "OK, but who wrote that?",
+        "Sure it wasn't me.",
+        "Ok I didnt write this",
+        "Yes?",
+        "对不起，这不是我写的。",
+        "是谁发的？",
+        "好像有人冒充我。",
+    ],
+)
+def test_an_agent_who_says_no_lets_nothing_happen(desk, words):
     desk.opened()
     desk.mail(BEN, "Re: [#1001] VPN down", "/take\n")
     [question] = desk.sent()
-    desk.reply(question, "No, that was not me!\n")
+    desk.reply(question, f"{words}\n")
     assert desk.work() == []
     assert desk.ticket(1001).assignee == ""
 
