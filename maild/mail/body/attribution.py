@@ -21,6 +21,7 @@ _YEAR_ONLY = re.compile(r"\d{4}[\s,]")
 
 _LOG_VERBS = ("wrote", "writes", "says", "said")
 """A client that speaks English says "On" before the date; what has none is the line of a log."""
+_LOGGED = re.compile(r"\b(?:fail(?:ed|ure)|error|warning|login|denied|refused|rejected|connect\w*|for|deferred)\b")
 _RULED_BOTH = re.compile(rf"[{DASHES}]{{3}}.*[{DASHES}]{{3}}$")
 
 _NO, _WEAK, _DATED, _SURE = range(4)
@@ -111,7 +112,7 @@ def _judge(joined: str, quote_follows: bool) -> int:
         return _SURE
     if quote_follows and wrote.QUOTING.match(low):
         return _WEAK
-    if (quote_follows or colon) and any(
+    if (quote_follows or (colon and not _LOGGED.search(low))) and any(
         shape.match(text) for shape in (wrote.OLD_GMAIL, wrote.GMT_LINE, wrote.POSTED_BY)
     ):
         return _SURE
@@ -180,7 +181,7 @@ def _judge_verbless(text: str, low: str) -> int:
     address = _last(wrote.ADDRESS, low)
     if address is None or len(low) - address.end() > 3 or len(low.split()) > 24:
         return _NO
-    if not wrote.CLOCK.search(low) or wrote.FIRST_PERSON.search(text):
+    if not wrote.CLOCK.search(low) or wrote.FIRST_PERSON.search(text) or _LOGGED.search(low):
         return _NO
     if wrote.EAST_DATE_START.match(low):
         return _SURE

@@ -49,15 +49,33 @@ _MORE = re.compile(
 )
 """What such a warning talks about in its following lines."""
 
-_PLAIN = re.compile(r"originat|outside|external (?:e-?mail|sender|message)\b|外部", re.I)
-"""What makes the first line alone a warning."""
-
-_OF_MAIL = re.compile(
-    r"mail|messa|sender|nachricht|absender|courri|correo|mensa|remit|bericht|afzender|wiadomoś|nadawc|meddel"
-    r"|avsändare|afsender|zpráv|odesíl|письм|сообщен|отправител|повідомлен|лист|posta|邮|郵|信|メール|메일",
+_PLAIN = re.compile(
+    r"originat|outside|external (?:e-?mail|sender|message)\b"
+    r"|(?:来自|來自|源自|为|為|是)(?:外部|公司外|组织外|組織外|企业外|机构外)",
     re.I,
 )
-"""A warning that speaks of no mail is the person's own: the external disk makes a noise."""
+"""What makes the first line alone a warning."""
+
+_OF_THIS = re.compile(
+    pattern(r"""
+        en  \bthis (?:e-?mail|message|sender)|originat|external (?:e-?mail|sender|message)\b|(?:from|of) (?:an external|outside)|outside (?:of )?(?:the|your|our)
+        de  diese[rn]? (?:e-?mail|nachricht|mail)|von extern|extern\w* absender|von außerhalb|außerhalb (?:der|des|unser)
+        fr  \bce(?:tte?)? (?:courriel|message|e-?mail|mail)|expéditeur externe|extérieure? (?:de|à)|hors de
+        es  \best[ea] (?:correo|mensaje|e-?mail|mensagem)|(?:remitente|remetente) extern|fuera de|fora da
+        it  \bquest[oa] (?:e-?mail|messaggio|mail)|mittente esterno
+        nl  \b(?:dit|deze) (?:bericht|e-?mail|mail)|externe afzender|van buiten
+        pl  ta wiadomość|zewnątrz|zewnętrzn\w+ nadawc
+        da  \b(?:denne|dette|detta) (?:e-?mail|mail|e-?post|melding\w*|meddelelse|meddelande)|e?[kx]stern \w*(?:afsender|avsender|avsändare)
+        cs  t(?:ato|ento) (?:zpráva|e-?mail)|externí\w* odesíl
+        ru  (?:это|данное) (?:письмо|сообщение)|внешн\w+ отправител|извне|цей лист|зовнішн\w+ відправ
+        tr  \bbu (?:e-?posta|mesaj|ileti)
+        zh  (?:此|本|该|該|這封|这封|此封)(?:邮件|郵件|信)|(?:来自|來自|源自|為|为|是)(?:外部|公司外|组织外|組織外)|外部(?:发件人|寄件者|寄件人)|[【\[]外部
+        ja  このメール|外部メール
+        ko  외부
+    """),  # noqa: E501
+    re.I,
+)
+"""A warning speaks of the mail it stands in; "the external disk makes a noise" is the person's own."""
 
 _TAG = re.compile(
     r"[\[(<*=#【\-\s]*(?:external|extern|externe|externo|esterno|外部)\s?"
@@ -135,6 +153,6 @@ def _warning_end(bare: Sequence[str], begin: int, end: int) -> int | None:
             break
         stop += 1
     told = " ".join(bare[begin:stop])
-    if not _OF_MAIL.search(told) or somebody_speaks(told):
+    if not _OF_THIS.search(told) or somebody_speaks(told):
         return None
     return stop if _MORE.search(told) or _PLAIN.search(told) else None

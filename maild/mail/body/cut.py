@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,8 @@ _LONGEST_CODE = 300
 _FIRST = frozenset(">＞*_|=~#[<\\" + DASHES)
 _STARTS = ("20", "Posted by ", "Original Message processed", "[Original Message processed")
 _LAST = frozenset(":：-—–*>)" + DASHES)
+
+_FIELD = re.compile(r"[^\W\d][^:：]{0,24}[:：]\s?\S")
 
 OWN, QUOTE, HISTORY, FORWARD = "own", "quote", "history", "forward"
 
@@ -174,6 +177,10 @@ class _Scanner:
         if above >= own and is_faint_earlier_mark(bare[above]):
             return self._mark_from(above, block.end, own, "a line that names the earlier mail")
         start = _over_rules(bare, own, at)
+        if not block.dated and at > own and _FIELD.match(bare[at - 1]):
+            # A form: Name: Jo / From: jo@example.com / Subject: Printer / To: help
+            self._no_block_before = block.end
+            return None
         if start == at and above >= own and leads_in(bare[above], a_mail=block.addressed):
             self._no_block_before = block.end
             return None

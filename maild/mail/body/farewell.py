@@ -146,5 +146,6 @@ def split_signed_valediction(bare: str) -> str:
     for size in (1, 2, 3):
         head = " ".join(words[:-size])
         if head and (size < len(words) - 1 or head.strip(_MARKS).lower() in _ABBREVIATED) and is_valediction(head):
-            return " ".join(words[-size:]).strip(_MARKS)
+            name = " ".join(words[-size:]).strip(_MARKS)
+            return "" if "," in name else name
     return ""

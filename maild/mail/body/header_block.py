@@ -28,6 +28,7 @@ class HeaderBlock:
     end: int
     addressed: bool = False
     """An address stands in it, as in few forms that are no mail's header."""
+    dated: bool = False
 
 
 def label_of(bare: str) -> tuple[str, str] | None:
@@ -92,8 +93,8 @@ def read_header_block(bare: Sequence[str], start: int) -> tuple[HeaderBlock | No
             last = at
         at += 1
     is_block = _is_block(values) and ("from" in values or not _goes_on(bare, last + 1))
-    block = HeaderBlock(start, last + 1, _is_addressed(values)) if is_block else None
-    return block, last + 1
+    dated = "sent" in values or "date" in values
+    return HeaderBlock(start, last + 1, _is_addressed(values), dated) if is_block else None, last + 1
 
 
 def _goes_on(bare: Sequence[str], after: int) -> bool:

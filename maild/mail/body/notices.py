@@ -95,6 +95,8 @@ _SPEAKER = re.compile(
     r"|我(?!司|公司|行|方|单位|們|们)|[?？]$"
 )
 
+_ASKED = re.compile(r"\?\s|？")
+
 FOOTER_LINE = re.compile(
     opens_with(r"""
         en  you (?:are receiving|received|are getting|got) this (?:message|e-?mail|mail|because|thread|notification)
@@ -106,18 +108,18 @@ FOOTER_LINE = re.compile(
         es  para (?:darse de baja|cancelar)
         zh  (?:如需|如要|若要|点击|點擊|如果您).{0,16}(?:退订|取消订阅|取消訂閱)
         --  (?:this e-?mail|this message|diese e-mail|ce courriel|este (?:correo|e-mail)|questa e-?mail|dit e-mailbericht)\b.{0,80}\b(?:avast|avg|scanned|virus|viren|mimecast|messagelabs|mailscanner|symantec|kaspersky|eset|mcafee)\b
-        --  https?://www\.(?:avast|avg)\.com/(?:sig|antivirus)|garanti sans virus\b|virus-?free\b|virenfrei\b|sans virus\b|libre de virus\b|vrij van virussen|no virus found in this|checked by avg
+        --  https?://www\.(?:avast|avg)\.com/(?:sig|antivirus)|garanti sans virus\b|virus-?free\W*(?:$|www|https?)|virenfrei\b|sans virus\b|libre de virus\b|vrij van virussen|no virus found in this|checked by avg
         --  _{6,} information from eset|the message was checked by eset
-        en  (?:p )?(?:please )?(?:consider|think of|think about) (?:the|your|our) environment|p? ?save (?:a )?(?:tree|paper)
+        en  (?:p )?(?:please )?(?:consider|think of|think about) (?:the|your|our) environment(?:[.!,]|$| (?:before|when|prior|and))|p? ?save (?:a )?(?:tree|paper)\W{1,3}think
         en  (?:p )?(?:please )?(?:don't|do not) print this e-?mail(?:[.!]?$|,? (?:unless|if))
         de  (?:bitte )?denken sie .{0,30}an (?:die|unsere) umwelt|bitte prüfen sie.{0,40}ausgedruckt
         fr  pense[zr] à l'environnement|avant d'imprimer.{0,60}(?:environnement|planète|nature|nécessaire)
         es  antes de imprimir.{0,80}(?:ambiente|planeta|naturaleza|necesario|necess[áa]rio)
         it  prima di stampare.{0,80}(?:ambiente|necessario)|rispetta l'ambiente|pensa all'ambiente
         nl  denk aan het milieu|spaar het milieu
-        zh  请考虑环境|保护环境.{0,40}打印|(?:请|請)?在?(?:打印|列印)(?:本邮件|此邮件|邮件|本郵件)?(?:之?前|時).{0,12}(?:环保|環保|环境|環境)
+        zh  请考虑环境|保护环境.{0,40}打印|(?:请|請)?在?(?:打印|列印)(?:本邮件|此邮件|邮件|本郵件)?(?:之?前|時).{0,12}(?:环保|環保|(?:考虑|考慮|保护|保護|爱护|愛護).{0,3}(?:环境|環境))
         en  (?:.{2,80} )?registered in (?:england|wales|scotland|ireland|northern ireland|the uk|the united kingdom)\b.{0,80}\d{5}
-        de  (?:geschäftsführ|sitz der gesellschaft|amtsgericht|registergericht|handelsregister|vorstand\b).{0,300}\bhr[ab]\b
+        de  (?:geschäftsführ|sitz der gesellschaft|amtsgericht|registergericht|handelsregister|vorstand\b).{0,300}\bhr[ab] ?(?:nr\.? ?)?\d
         en  we process (?:your )?personal data
         de  (?:hinweise|informationen|unsere hinweise) zum datenschutz (?:finden|erhalten) sie\b.{0,80}(?:https?:|www\.)
         --  ᐧ$
@@ -151,7 +153,7 @@ def is_disclaimer(paragraph: str, head: str = "") -> bool:
     headed = DISCLAIMER_START.match(head or paragraph) is not None
     if not headed and not _speaks_of_this_mail(paragraph):
         return False
-    if somebody_speaks(paragraph):
+    if somebody_speaks(paragraph) or _ASKED.search(paragraph):
         return False
     signs = disclaimer_signs(paragraph)
     if headed:

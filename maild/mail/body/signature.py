@@ -134,9 +134,14 @@ def _footer(bare: Sequence[str], floor: int, stop: int) -> int | None:
     last = stop
     while last > first and (is_rule(bare[last - 1]) or _is_footer_line(bare[last - 1])):
         last -= 1
-    if last < stop:
+    if last < stop and not _closes_box(bare, floor, last, stop):
         return last
     return _headed_disclaimer(bare, floor, stop)
+
+
+def _closes_box(bare: Sequence[str], floor: int, at: int, stop: int) -> bool:
+    """Tell whether the only line is a ruler that closes what the same ruler opened above."""
+    return stop - at == 1 and is_rule(bare[at]) and bare[at] in bare[max(floor, at - 12) : at]
 
 
 def _is_announced(bare: Sequence[str], floor: int, at: int) -> bool:
@@ -181,6 +186,8 @@ def _delimited(bare: Sequence[str], floor: int, stop: int) -> int | None:
         if not line or line[0] not in _RULED:
             continue
         if line in _DELIMITERS:
+            if at > floor and bare[at - 1][-1:] in (":", "："):
+                return None
             if _signs(bare, at + 1, stop):
                 return at
         elif at > floor and is_rule(line) and len(line) > 2 and _signs_below_rule(bare, at, stop):
@@ -235,7 +242,7 @@ def _valediction(bare: Sequence[str], floor: int, stop: int) -> int | None:
     while at >= floor and written < 14:
         if bare[at]:
             written += 1
-            if len(bare[at]) <= 90 and (
+            if len(bare[at]) <= 90 and not _is_announced(bare, floor, at) and (
                 (is_valediction(bare[at]) and _names_follow(bare, at, stop)) or _is_signed(bare, floor, at, stop)
             ):
                 best = at

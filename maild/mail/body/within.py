@@ -9,7 +9,7 @@ from maild.mail.body.words import pattern
 
 _ANSWERS_WITHIN = re.compile(
     pattern(r"""
-        en  \b(?:(?:my|our) (?:answer|reply|response|comment)|answers|answered|replies|replied|responses|responded|comments|commented|remarks)\b.{0,30}\b(?:below(?! \d)|in-?line|in (?:red|blue|green|bold|caps|capitals|colou?r)|between the lines|in the text|in your (?:e?mail|text|message)|embedded)
+        en  \b(?:(?:my|our) (?:answer|reply|response|comment)|answers|answered|replies|replied|responses|responded|comments|commented|remarks)\b.{0,30}\b(?:below(?! \d)|in-?line|in (?:red|blue|green|bold|caps|capitals|colou?r)|between the lines|in the text(?! of| file)|in your (?:e?mail|text|message)|embedded)
         en  \b(?:see|find|read|look)\b.{0,30}\b(?:in-?line|(?:in|marked) (?:red|blue|green)|between the lines)
         de  \b(?:antwort(?:en)?|kommentare?|anmerkung(?:en)?|rückmeldung(?:en)?)\b.{0,40}\b(?:unten|im text|in (?:rot|blau|grün)|rot markiert|inline|direkt in|dazwischen)\b
         fr  \b(?:réponses?|commentaires?|remarques?)\b.{0,40}(?:ci-dessous|ci dessous|plus bas|en (?:rouge|bleu|vert|gras)|dans le (?:texte|corps))
