@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 ROBOT = "robot"
@@ -48,6 +49,7 @@ class Exchange:
     """What the mail said; "" where nobody looked."""
 
 
+@lru_cache(maxsize=8)
 def wording(text: str) -> str:
     """Give a text without what a robot changes in it, which are numbers; "" where it is too short to tell by."""
     words = _WORDS.findall(" ".join(part for part in text.casefold().split() if not _DIGIT.search(part)))
@@ -76,7 +78,7 @@ def habit(
     """
     if in_vain >= IN_VAIN:
         return f"it answers mails about {in_vain} tickets that went to other addresses"
-    said = wording(text)
+    said = wording(text) if earlier or answered else ""
     if said and said in map(wording, answered):
         return "it answers a receipt that went to another address in the words of that one"
     known = [one for one in earlier[:LOOKED_AT] if now - one.opened_at <= REMEMBERED]

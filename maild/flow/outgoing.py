@@ -70,10 +70,12 @@ def _with_habit(decision: Decision, store: Store, now: datetime, written_at: dat
 def _named(decision: Decision, store: Store) -> tuple[str, list[str]]:
     """Give what a mail says, if it brings no files, and what opened the tickets that it names and does not join."""
     opening = decision.entries[0]
-    if opening.attachments or not wording(opening.text):
+    if opening.attachments:
         return "", []
     numbers = (*(link.number for link in decision.linked), *numbers_in(opening.text))
     named = dict.fromkeys(numbers[:_MOST_NAMED])
+    if not (named and wording(opening.text)):
+        return opening.text, []
     return opening.text, [_opening(entries) for entries in store.tickets.entries_of([*named]).values()]
 
 

@@ -129,10 +129,20 @@ def _head_end(page: _Page) -> int | None:
     return None
 
 
+def _composed(text: str) -> yaml.Node | None:
+    """Read YAML with the C library where it is built in, and once more without it to tell an error."""
+    if yaml.__with_libyaml__:
+        try:
+            return yaml.compose(text, yaml.CSafeLoader)
+        except yaml.YAMLError:
+            pass
+    return yaml.compose(text, yaml.SafeLoader)
+
+
 def _head(page: _Page, end: int) -> dict[str, yaml.Node]:
     """Give the values of the head by their keys."""
     try:
-        node = yaml.compose("\n".join(page.lines[1:end]), yaml.SafeLoader)
+        node = _composed("\n".join(page.lines[1:end]))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = (min(mark.line + 2, end), mark.column + 1) if mark else (2, 1)
