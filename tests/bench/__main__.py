@@ -84,25 +84,26 @@ def backlog(folder: Path, dovecot: Dovecot, smtp_port: int, count: int, rounds: 
         for number in range(rounds):
             here = folder / str(number)
             here.mkdir()
-            runs.setdefault("floor", []).append(floor(here, dovecot, smtp_port, raws))
-            runs.setdefault("SQLite", []).append(drained(here / "sqlite", dovecot, smtp_port, raws, "SQLite", ""))
+            databases = {"SQLite": (str(here / "floor.db"), "")}
             if server:
-                made = drained(here / "pg", dovecot, smtp_port, raws, "PostgreSQL", server.fresh())
-                runs.setdefault("PostgreSQL", []).append(made)
+                databases["PostgreSQL"] = (server.fresh(), server.fresh())
+            for name, (floors, ours) in databases.items():
+                runs.setdefault(f"floor, {name}", []).append(floor(name, dovecot, smtp_port, raws, floors))
+                runs.setdefault(name, []).append(drained(here / name, dovecot, smtp_port, raws, name, ours))
     finally:
         if server:
             server.stop()
     usual = {name: sorted(found, key=lambda run: run.seconds)[rounds // 2] for name, found in runs.items()}
     for name, run in usual.items():
-        share = 100 * usual["floor"].seconds / run.seconds
-        print(run if name == "floor" else f"{run}  {share:4.0f} % of the floor")
+        floors = usual.get(f"floor, {name}")
+        print(f"{run}  {100 * floors.seconds / run.seconds:4.0f} % of its floor" if floors else run)
 
 
-def floor(folder: Path, dovecot: Dovecot, smtp_port: int, raws: list[bytes]) -> Run:
-    """Let the floor take a backlog."""
+def floor(name: str, dovecot: Dovecot, smtp_port: int, raws: list[bytes], database: str) -> Run:
+    """Let the floor take a backlog into a database: the path of a SQLite file, or a URL."""
     user, password = filled(dovecot, raws)
     command = [sys.executable, "-m", "tests.bench.floor", str(dovecot.tls_port), str(dovecot.ca_file), user, password]
-    return measured("the floor, one thread", len(raws), [*command, str(smtp_port), str(folder / "floor.db")])
+    return measured(f"the floor in {name}, one thread", len(raws), [*command, str(smtp_port), database])
 
 
 def flat(folder: Path, dovecot: Dovecot, smtp_port: int, tickets: int) -> None:
