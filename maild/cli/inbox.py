@@ -34,6 +34,7 @@ def inbox(
     maild inbox held                   those that wait for a person
     maild inbox show 17                one mail, and why it became what it is
     maild inbox retry 17               read a held mail once more
+    maild inbox dismiss 17             take it from those that wait for a person
     """
     if ctx.invoked_subcommand:
         return
@@ -102,9 +103,36 @@ def retry(ctx: typer.Context, mails: Ids) -> None:
             row = store.inbox.get(mail) if store else None
             if store is None or row is None:
                 return f"there is no mail {mail}"
-            return "" if store.inbox.retry(mail) else f"mail {mail} is not held: it is {row.outcome or row.state}"
+            if row.state == "held" and row.truncated:
+                return f"of mail {mail} only the header is here; {_ENLARGE}"
+            return "" if store.inbox.retry(mail) else _not_held(row)
 
         each(mails, again, "mail {} will be read once more")
+
+
+@app.command()
+def dismiss(ctx: typer.Context, mails: Ids) -> None:
+    """Take held mails from the list of those that need a person, once you have seen to them; nothing is deleted.
+
+    \b
+    maild inbox dismiss 17
+    """
+    with ctx.obj.store() as store:
+
+        def gone(mail: int) -> str:
+            row = store.inbox.get(mail) if store else None
+            if store is None or row is None:
+                return f"there is no mail {mail}"
+            return "" if store.inbox.dismiss(mail, "A person has seen to it") else _not_held(row)
+
+        each(mails, gone, "mail {} waits for nobody any more")
+
+
+_ENLARGE = "for all of it, raise size_limit in [mailbox] and move it from the held folder back to the one that is read"
+
+
+def _not_held(row: InboxRow) -> str:
+    return f"mail {row.id} is not held: it is {row.outcome or row.state}"
 
 
 def _list(

@@ -291,6 +291,16 @@ class Inbox:
             )
         return changed == 1
 
+    def dismiss(self, inbox_id: int, reason: str) -> bool:
+        """Let a held mail wait for nobody any more, its own reason behind this one; False where it is not held."""
+        with self._db.writing():
+            changed = self._db.run(
+                "UPDATE inbox SET state = 'done', outcome = 'ignored', reason = ? || reason "
+                "WHERE id = ? AND state = 'held'",
+                (f"{reason}: ", inbox_id),
+            )
+        return changed == 1
+
     # Looking
 
     def get(self, inbox_id: int) -> InboxRow | None:

@@ -23,6 +23,7 @@ COMMANDS = [
     ("inbox",),
     ("inbox", "held"),
     ("inbox", "retry"),
+    ("inbox", "dismiss"),
     ("inbox", "show"),
     ("outbox",),
     ("outbox", "retry"),

@@ -1,7 +1,7 @@
 """`maild inbox` shows every mail taken, its outcome and its reason, and lets a held one be read again."""
 
-from maild.store import open_store
-from tests.cli.desk import QUESTION
+from maild.store import Arrived, open_store
+from tests.cli.desk import NINE, QUESTION
 
 INBOX = [
     "id", "mailbox", "uidvalidity", "uid", "message_id", "from", "subject", "taken_at", "state", "outcome", "reason",
@@ -77,6 +77,30 @@ def test_a_held_mail_can_be_read_again_and_another_one_not(morning):
     store.close()
     assert morning.maild("inbox", "held").out == "No mail waits for a person.\n"
     assert morning.maild("inbox", "retry", "1").code == 1
+
+
+def test_a_held_mail_that_somebody_has_seen_to_leaves_the_list_and_keeps_its_reason(morning):
+    said = morning.maild("inbox", "dismiss", "2", "1", "9")
+    assert said.code == 1
+    assert said.out == "mail 2 waits for nobody any more\n"
+    assert said.err == "maild: mail 1 is not held: it is opened\nmaild: there is no mail 9\n"
+    assert morning.maild("inbox", "held").out == "No mail waits for a person.\n"
+    [row] = [row for row in morning.maild("inbox", "--json").json if row["id"] == 2]
+    assert (row["state"], row["outcome"]) == ("done", "ignored")
+    assert row["reason"] == "A person has seen to it: it has no From"
+    assert morning.maild("inbox", "retry", "2").code == 1
+
+
+def test_a_mail_of_which_only_the_header_is_here_cannot_be_read_again(morning):
+    store = open_store(morning.url)
+    store.inbox.keep("support@example.com", 1, [Arrived(77, b"From: eva@example.com\n\n", 9_000, truncated=True)], NINE)
+    large = store.inbox.claim("one", NINE, 10)[-1]
+    store.inbox.finish(large.id, outcome="held", reason="It is too large")
+    said = morning.maild("inbox", "retry", str(large.id))
+    assert said.code == 1
+    assert "raise size_limit" in said.err
+    assert store.inbox.get(large.id).state == "held"
+    store.close()
 
 
 def test_wrong_words_are_wrong_usage(morning):

@@ -171,6 +171,19 @@ def test_release_gives_a_mail_back_until_its_attempts_are_used_up(store: Store):
     assert row(store, 1).reason == "maild failed on it: KeyError"
 
 
+def test_a_held_mail_that_is_dismissed_is_counted_as_ignored_and_keeps_its_reason(store: Store):
+    keep(store, 1, 2)
+    claim(store)
+    finish(store, 1, "held", subject="VPN")
+    finish(store, 2)
+    assert store.inbox.dismiss(row(store, 1).id, "seen to")
+    assert not store.inbox.dismiss(row(store, 1).id, "seen to")
+    assert not store.inbox.dismiss(row(store, 2).id, "seen to")
+    found = row(store, 1)
+    assert (found.state, found.outcome, found.reason, found.subject) == ("done", "ignored", "seen to: because", "VPN")
+    assert store.inbox.counts() == {"ignored": 1, "opened": 1}
+
+
 def test_the_claims_of_an_owner_that_died_are_given_back(store: Store):
     keep(store, 1, 2, 3)
     claim(store, "dead", 2)
