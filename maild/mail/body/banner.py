@@ -139,9 +139,9 @@ def _one_banner_end(bare: Sequence[str], start: int, end: int) -> int:
     if line.endswith(_GATE_START):
         gate = next((at for at in range(begin, min(end, begin + 20)) if bare[at].endswith(_GATE_END)), None)
         return start if gate is None else gate + 1
-    if _TAG.match(line) and _DECORATED.search(line):
+    if len(line) <= 60 and _TAG.match(line) and _DECORATED.search(line):
         return begin + 1
-    if _SELDOM.match(line.lstrip("[(* ")) and ("@" in line or "aka.ms/" in line) and not somebody_speaks(line):
+    if ("@" in line or "aka.ms/" in line) and _SELDOM.match(line.lstrip("[(* ")) and not somebody_speaks(line):
         return begin + 1
     return (_WARNING.match(line) and _warning_end(bare, begin, end)) or start
 

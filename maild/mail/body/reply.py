@@ -99,7 +99,8 @@ def _mark_quotes(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) 
     answered = sum(1 for part in parts[:last_words] if part.kind == QUOTE)
     interleaved = answered > 1 or any(part.kind == QUOTE and not part.led for part in parts[last_words:])
     why = []
-    within = _answers_within(bare, parts, roles)
+    quotes_below = any(part.kind in (HISTORY, QUOTE) for part in parts[last_words + 1 :])
+    within = quotes_below and says_answers_are_within(_own_words(bare, parts, roles))
     for index, part in enumerate(parts):
         if part.kind in (HISTORY, QUOTE) and index > last_words and within:
             why.append((part.start, "the person says that answers stand within the earlier mail"))
@@ -118,10 +119,6 @@ def _mark_quotes(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) 
         if end > begin:
             why.append((begin, part.why))
     return why
-
-
-def _answers_within(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) -> bool:
-    return says_answers_are_within(_own_words(bare, parts, roles))
 
 
 def _own_words(bare: Sequence[str], parts: Sequence[Piece], roles: bytearray) -> list[str]:
