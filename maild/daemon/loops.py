@@ -31,7 +31,7 @@ from maild.store import Store
 if TYPE_CHECKING:
     from maild.web.serve import Server
 
-_BATCH = 50
+_BATCH = 100
 _LEASE = 90.0
 """Seconds that a mailbox stays with its taker after its last sign of life."""
 _NAP = 5.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from maild.store.database import Database, chunks, storable
+from maild.store.database import Database, storable
 
 QUESTIONS = {
     "fingerprint": "SELECT 1 FROM inbox WHERE fingerprint = v AND fingerprint <> '' AND outcome <> 'duplicate'",
@@ -19,6 +19,10 @@ QUESTIONS = {
     "UNION ALL SELECT 1 FROM suppressed WHERE address = v",
 }
 """What may be asked for, and how `v` shows itself."""
+ONE_BY_ONE = "LIMIT 1 OFFSET 0"
+"""Has PostgreSQL look each up: it would read the whole of a small table, and still do so when that has grown."""
+MOST = 500
+"""Keys of a kind in one question."""
 
 
 def learn(db: Database, asked: Mapping[str, Iterable[str]]) -> None:
@@ -29,14 +33,20 @@ def learn(db: Database, asked: Mapping[str, Iterable[str]]) -> None:
     """
     if not db.in_transaction():
         raise RuntimeError("what is absent stays so for a transaction, and none is open")
-    for kind, keys in asked.items():
-        wanted = sorted({key for key in keys if key and storable((key,)) == (key,)})
-        present: set[str] = set()
-        for some in chunks(wanted):
-            rows = ", ".join(["(?)"] * len(some))
-            sql = f"WITH asked (v) AS (VALUES {rows}) SELECT v FROM asked WHERE EXISTS ({QUESTIONS[kind]})"
-            present.update(key for (key,) in db.rows(sql, some))
-        db.absent[kind] = set(wanted) - present
+    wanted = {kind: sorted({key for key in keys if key and storable((key,)) == (key,)}) for kind, keys in asked.items()}
+    present: dict[str, set[str]] = {kind: set() for kind in wanted}
+    longest = max(map(len, wanted.values()), default=0)
+    for start in range(0, longest, MOST):
+        some = {kind: keys[start : start + MOST] for kind, keys in wanted.items() if len(keys) > start}
+        given = {kind: db.listed(keys) for kind, keys in some.items()}
+        sql = " UNION ALL ".join(
+            f"SELECT '{kind}', v FROM ({listed}) asked_{kind} WHERE EXISTS ({QUESTIONS[kind]} {ONE_BY_ONE})"
+            for kind, (listed, _) in given.items()
+        )
+        for kind, key in db.rows(sql, [value for _, params in given.values() for value in params]):
+            present[kind].add(key)
+    for kind, keys in wanted.items():
+        db.absent[kind] = set(keys) - present[kind]
 
 
 def is_absent(db: Database, kind: str, key: str) -> bool:

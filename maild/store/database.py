@@ -126,6 +126,11 @@ class Database:
         """Do what `insert_with_parts` does, where nobody needs the id."""
         self.insert_with_parts(sql, params, into, parts)
 
+    @staticmethod
+    def listed(keys: Sequence[str]) -> tuple[str, Sequence[Any]]:
+        """Give the SELECT of some texts as a column `v`, and its parameters."""
+        return f"SELECT column1 AS v FROM (VALUES {', '.join(['(?)'] * len(keys))})", keys
+
     def select(self, query: peewee.Query) -> list[Row]:
         """Run a query that peewee built and give its rows as the columns hold them."""
         sql, params = self.get_sql_context().sql(query).query()
