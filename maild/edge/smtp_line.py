@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Awaitable, Callable
 
 import aiosmtplib
+import aiosmtplib.protocol
 
 from maild.edge.smtp_account import ServerDown, SmtpAccount
 from maild.edge.smtp_reason import explain
@@ -19,6 +20,28 @@ WRONG_MECHANISM = (500, 502, 503, 504, 534)
 """Refusals of one way to sign in that say nothing of the password (RFC 4954 section 4)."""
 GOODBYE_SECONDS = 5.0
 _LABELS = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def _crlf(mail: bytes) -> bytes:
+    """End every line of a mail as RFC 5321 section 2.3.8 wants it, the last one, too."""
+    if not mail.count(b"\r\n") == mail.count(b"\n") == mail.count(b"\r"):
+        mail = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    return mail if mail.endswith(b"\r\n") else mail + b"\r\n"
+
+
+class _Periods:
+    """Finds lines that begin with a period, in the place of a regular expression that looks at every line's begin."""
+
+    @staticmethod
+    def sub(doubled: bytes, mail: bytes) -> bytes:
+        """Double those periods (RFC 5321 section 4.5.2)."""
+        mail = mail.replace(b"\n.", b"\n" + doubled)
+        return doubled + mail[1:] if mail.startswith(b".") else mail
+
+
+# aiosmtplib has regular expressions do both, which for a receipt takes as long as all else that sending it takes.
+aiosmtplib.protocol.normalize_message_line_endings = _crlf
+aiosmtplib.protocol.PERIOD_REGEX = _Periods
 
 
 class Line:

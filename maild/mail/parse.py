@@ -29,6 +29,8 @@ _RETURN_PATH = re.compile(r"[^<]*<\s*([^<>\s]*)\s*>")
 _MOST_JOINED = 10
 _OTHER_ENDS = 4
 """Carriage returns for each line feed, from which on they are the line ends; servers may have added a few others."""
+_BEGINNING = 4096
+"""Octets that tell of nearly every mail that its lines end as usual."""
 _MOST_MAILS_SHOWN = 5
 
 
@@ -95,7 +97,7 @@ def _parse(raw: bytes, limits: Limits, truncated: bool, size: int | None, mails_
 
 def _straight(raw: bytes) -> bytes:
     """Take away what stands before the header, and give line ends to a mail that has carriage returns for them."""
-    if raw.count(b"\r") > _OTHER_ENDS * raw.count(b"\n"):
+    if _ends_in_returns(raw[:_BEGINNING]) and _ends_in_returns(raw):
         raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if raw[:1] in (b"\xef", b"\r", b"\n", b" ", b"\t"):
         raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
@@ -103,6 +105,10 @@ def _straight(raw: bytes) -> bytes:
         if begins_with_field(indented):
             raw = indented
     return raw
+
+
+def _ends_in_returns(raw: bytes) -> bool:
+    return raw.count(b"\r") > _OTHER_ENDS * raw.count(b"\n")
 
 
 def _header_only(raw: bytes, limits: Limits, defects: Defects) -> Part:
