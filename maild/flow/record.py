@@ -21,7 +21,7 @@ from maild.mail.retry import (
     next_attempt,
     was_offered,
 )
-from maild.store import Attempt, OutboxRow, Store, StoreError
+from maild.store import Attempt, OutboxRow, Store, StoreBusy, StoreError
 
 RECEIPT = "receipt"
 """The notice whose acceptance acknowledges the ticket."""
@@ -119,10 +119,14 @@ class Recorder:
 
     async def catch_up(self) -> None:
         """Write what an earlier pass could not; raises StoreError where it still cannot be written."""
-        if batch := list(self._left.landed):
-            attempts = await asyncio.to_thread(self._commit, batch)
-            self._left.landed.clear()
-            self._tell_all(batch, attempts)
+        for delay in (*self._delays, None):
+            if not self._left.landed:
+                return
+            written, self._left.landed = await asyncio.to_thread(self._commit, self._left.landed)
+            self._tell_all(written)
+            if self._left.landed and delay is None:
+                raise StoreBusy("the tickets of notices that went out are being changed all the time")
+            await asyncio.sleep(delay or 0)
 
     def finish(self) -> None:
         """Let `run` end when all is written."""
@@ -137,10 +141,12 @@ class Recorder:
             await self._company()
             self._news.clear()
             batch, self._landed = self._landed, []
-            if batch:
-                await self._write(batch)
-            self._unwritten -= len(batch)
-            self._room.set()
+            if batch and (busy := await self._write(batch)):
+                self._landed[:0] = busy
+                self._news.set()
+            self._unwritten -= len(batch) - len(busy) if batch else 0
+            if self._unwritten < MOST_UNRECORDED:
+                self._room.set()
         if self._lost:
             raise self._lost
 
@@ -152,28 +158,39 @@ class Recorder:
             pass
         self._enough.clear()
 
-    async def _write(self, batch: list[Landed]) -> None:
+    async def _write(self, batch: list[Landed]) -> list[Landed]:
+        """Write a batch; give those whose time has not come, since somebody is at their tickets."""
         for delay in (*self._delays, None):
             try:
-                attempts = await asyncio.to_thread(self._commit, batch)
+                written, busy = await asyncio.to_thread(self._commit, batch)
             except StoreError as error:
                 self.stuck = True
                 if delay is None:
                     self._left.landed += batch
                     self._lost = error
-                    return
+                    return []
                 await asyncio.sleep(delay)
             else:
-                self._tell_all(batch, attempts)
-                return
+                self._tell_all(written)
+                return busy
+        raise AssertionError("the last delay ends it")
 
-    def _tell_all(self, batch: list[Landed], attempts: list[Attempt]) -> None:
-        for landed, attempt in zip(batch, attempts, strict=True):
+    def _tell_all(self, written: list[tuple[Landed, Attempt]]) -> None:
+        for landed, attempt in written:
             self._tell(landed, attempt)
-        self._progress(self._counts)
+        if written:
+            self._progress(self._counts)
 
-    def _commit(self, batch: list[Landed]) -> list[Attempt]:
+    def _commit(self, batch: list[Landed]) -> tuple[list[tuple[Landed, Attempt]], list[Landed]]:
+        """Write what can be written without waiting for a ticket, since who has that may wait for another one of ours.
+
+        Returns:
+            What was written, and what was not.
+        """
         with self._store.transaction(), self._store.without_waiting():
+            busy = self._store.tickets.busy({one.row.ticket for one in batch if one.row.ticket})
+            later = [one for one in batch if one.row.ticket in busy]
+            batch = [one for one in batch if one.row.ticket not in busy]
             attempts = [self._attempt(landed) for landed in batch]
             self._store.outbox.record(attempts)
             receipts = [one for one in batch if one.row.notice == RECEIPT and isinstance(one.result, Sent)]
@@ -183,7 +200,7 @@ class Recorder:
             for landed, attempt in zip(batch, attempts, strict=True):
                 if attempt.state == "failed":
                     self._note_failure(landed, attempt)
-        return attempts
+        return list(zip(batch, attempts, strict=True)), later
 
     def _attempt(self, landed: Landed) -> Attempt:
         row, result, at = landed.row, landed.result, landed.at

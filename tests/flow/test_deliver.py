@@ -1,6 +1,7 @@
 """Passes over the outbox, on either database, with a mail server whose mind can be read."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from maild.flow.deliver import LOOK_AGAIN
 from maild.mail.retry import Deferred, Failed, Result, Sent
+from maild.store import open_store
 from tests.flow.deliver_desk import EVA, NOON, Desk, Watched
 
 
@@ -104,6 +106,29 @@ def test_a_pass_ends_when_the_last_one_lands(desk):
     begun = time.monotonic()
     desk.run(store=store)
     assert time.monotonic() - begun < LOOK_AGAIN
+
+
+@pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+def test_a_ticket_that_somebody_is_at_keeps_no_record_of_others_waiting(desk, store_url):
+    """Who waits for a ticket with others in his hand may be waited for: the database then ends one of the two."""
+    held, free = desk.ticket(), desk.ticket()
+    for number in (held, free):
+        desk.queue(ticket=number)
+    other = open_store(store_url)
+    acknowledged = []
+
+    def recorded(_: object) -> None:
+        acknowledged.append([bool(desk.store.tickets.get(n).acknowledged_at) for n in (held, free)])
+        elsewhere.close()
+
+    with contextlib.ExitStack() as elsewhere:
+        elsewhere.enter_context(other.transaction())
+        other.tickets.lock(held)
+        counts = desk.run(parallel=2, progress=recorded)
+    other.close()
+    assert acknowledged == [[False, True], [True, True]]
+    assert counts.by_state == {"sent": 2}
+    assert desk.facts() == ["sent", "sent"]
 
 
 def test_two_processes_send_nothing_twice(desk):
