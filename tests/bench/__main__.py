@@ -43,11 +43,11 @@ class Run:
     seconds: float
     cpu: float
     peak: float
-    """Megabytes."""
+    """Megabytes, of all its processes together."""
 
     def __str__(self) -> str:
         return (
-            f"{self.name:34} {self.mails / self.seconds:7.0f} mails/s  {1000 * self.cpu / self.mails:6.2f} ms CPU/mail"
+            f"{self.name:36} {self.mails / self.seconds:7.0f} mails/s  {1000 * self.cpu / self.mails:6.2f} ms CPU/mail"
             f"  {self.peak:5.0f} MB at most"
         )
 
@@ -90,12 +90,16 @@ def backlog(folder: Path, dovecot: Dovecot, smtp_port: int, count: int, rounds: 
             for name, (floors, ours) in databases.items():
                 runs.setdefault(f"floor, {name}", []).append(floor(name, dovecot, smtp_port, raws, floors))
                 runs.setdefault(name, []).append(drained(here / name, dovecot, smtp_port, raws, name, ours))
+            if server:
+                name = "PostgreSQL, two processes"
+                made = drained(here / name, dovecot, smtp_port, raws, name, server.fresh(), processes=2)
+                runs.setdefault(name, []).append(made)
     finally:
         if server:
             server.stop()
     usual = {name: sorted(found, key=lambda run: run.seconds)[rounds // 2] for name, found in runs.items()}
     for name, run in usual.items():
-        floors = usual.get(f"floor, {name}")
+        floors = usual.get(f"floor, {name.partition(',')[0]}")
         print(f"{run}  {100 * floors.seconds / run.seconds:4.0f} % of its floor" if floors else run)
 
 
@@ -128,38 +132,41 @@ def filled(dovecot: Dovecot, raws: list[bytes]) -> tuple[str, str]:
     return user, password
 
 
-def drained(folder: Path, dovecot: Dovecot, smtp_port: int, raws: list[bytes], name: str, url: str) -> Run:
-    """Let `maild run --once` take a backlog."""
+def drained(
+    folder: Path, dovecot: Dovecot, smtp_port: int, raws: list[bytes], name: str, url: str, processes: int = 1
+) -> Run:
+    """Let `maild run --once` take a backlog, or several of it share the work."""
     folder.mkdir(exist_ok=True)
     more = f'\n[database]\nurl = "{url}"\n' if url else ""
     house = House(folder, dovecot, dovecot.new_user(), smtp_port, more)
     command = house.command("run", "--once")
     measured("an empty mailbox, which compiles what is not compiled yet", 1, command, folder)
     house = House(folder, dovecot, filled(dovecot, raws), smtp_port, more)
-    run = measured(f"maild, {name}", len(raws), command, folder)
+    run = measured(f"maild, {name}", len(raws), command, folder, processes)
     counts = sum(1 for row in house.json("inbox", "--limit", str(len(raws))) if row["outcome"])
     assert counts == len(raws), f"{counts} of {len(raws)} mails have an outcome"
     return run
 
 
-def measured(name: str, count: int, command: list[str], folder: Path | None = None) -> Run:
-    """Run a command and account for what it used."""
+def measured(name: str, count: int, command: list[str], folder: Path | None = None, processes: int = 1) -> Run:
+    """Run a command, several times at once if wanted, and account for what all of it used."""
     began = time.perf_counter()
-    process = subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    peak = 0.0
-    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
-        peak = max(peak, peak_of(process.pid))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    started = [subprocess.Popen(command, cwd=folder, env=environment(), **quiet) for _ in range(processes)]
+    running = [process.pid for process in started]
+    peaks: dict[int, float] = {}
+    cpu = 0.0
+    while running:
         time.sleep(0.02)
-    _, status, used = ended
+        for pid in list(running):
+            peaks[pid] = max(peaks.get(pid, 0.0), peak_of(pid))
+            ended, status, used = os.wait4(pid, os.WNOHANG)
+            if ended:
+                running.remove(pid)
+                cpu += used.ru_utime + used.ru_stime
+                assert os.waitstatus_to_exitcode(status) == 0, f"{name} failed"
     seconds = time.perf_counter() - began
-    assert os.waitstatus_to_exitcode(status) == 0, f"{name} failed"
-    return Run(name, count, seconds, used.ru_utime + used.ru_stime, peak)
+    return Run(name, count, seconds, cpu, sum(peaks.values()))
 
 
 def peak_of(pid: int) -> float:
