@@ -12,6 +12,8 @@ from maild.cli.options import Id, Ids, Json, Limit
 from maild.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maild.store import InboxRow, Store
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
@@ -97,17 +99,13 @@ def retry(ctx: typer.Context, mails: Ids) -> None:
     \b
     maild inbox retry 17
     """
-    with ctx.obj.store() as store:
 
-        def again(mail: int) -> str:
-            row = store.inbox.get(mail) if store else None
-            if store is None or row is None:
-                return f"there is no mail {mail}"
-            if row.state == "held" and row.truncated:
-                return f"of mail {mail} only the header is here; {_ENLARGE}"
-            return "" if store.inbox.retry(mail) else _not_held(row)
+    def again(store: Store, row: InboxRow) -> str:
+        if row.state == "held" and row.truncated:
+            return f"of mail {row.id} only the header is here; {_ENLARGE}"
+        return "" if store.inbox.retry(row.id) else _not_held(row)
 
-        each(mails, again, "mail {} will be read once more")
+    _with_each(ctx, mails, again, "mail {} will be read once more")
 
 
 @app.command()
@@ -117,15 +115,21 @@ def dismiss(ctx: typer.Context, mails: Ids) -> None:
     \b
     maild inbox dismiss 17
     """
+
+    def gone(store: Store, row: InboxRow) -> str:
+        return "" if store.inbox.dismiss(row.id, "A person has seen to it") else _not_held(row)
+
+    _with_each(ctx, mails, gone, "mail {} waits for nobody any more")
+
+
+def _with_each(ctx: typer.Context, mails: Ids, act: Callable[[Store, InboxRow], str], done: str) -> None:
     with ctx.obj.store() as store:
 
-        def gone(mail: int) -> str:
+        def one(mail: int) -> str:
             row = store.inbox.get(mail) if store else None
-            if store is None or row is None:
-                return f"there is no mail {mail}"
-            return "" if store.inbox.dismiss(mail, "A person has seen to it") else _not_held(row)
+            return act(store, row) if row else f"there is no mail {mail}"
 
-        each(mails, gone, "mail {} waits for nobody any more")
+        each(mails, one, done)
 
 
 _ENLARGE = "for all of it, raise size_limit in [mailbox] and move it from the held folder back to the one that is read"

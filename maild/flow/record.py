@@ -119,14 +119,14 @@ class Recorder:
 
     async def catch_up(self) -> None:
         """Write what an earlier pass could not; raises StoreError where it still cannot be written."""
-        for delay in (*self._delays, None):
+        for delay in (0, *self._delays):
             if not self._left.landed:
                 return
+            await asyncio.sleep(delay)
             written, self._left.landed = await asyncio.to_thread(self._commit, self._left.landed)
             self._tell_all(written)
-            if self._left.landed and delay is None:
-                raise StoreBusy("the tickets of notices that went out are being changed all the time")
-            await asyncio.sleep(delay or 0)
+        if self._left.landed:
+            raise StoreBusy("the tickets of notices that went out are being changed all the time")
 
     def finish(self) -> None:
         """Let `run` end when all is written."""
@@ -141,10 +141,11 @@ class Recorder:
             await self._company()
             self._news.clear()
             batch, self._landed = self._landed, []
-            if batch and (busy := await self._write(batch)):
+            busy = await self._write(batch) if batch else []
+            if busy:
                 self._landed[:0] = busy
                 self._news.set()
-            self._unwritten -= len(batch) - len(busy) if batch else 0
+            self._unwritten -= len(batch) - len(busy)
             if self._unwritten < MOST_UNRECORDED:
                 self._room.set()
         if self._lost:
@@ -159,7 +160,7 @@ class Recorder:
         self._enough.clear()
 
     async def _write(self, batch: list[Landed]) -> list[Landed]:
-        """Write a batch; give those whose time has not come, since somebody is at their tickets."""
+        """Write a batch; give those that must wait, since somebody is at their tickets."""
         for delay in (*self._delays, None):
             try:
                 written, busy = await asyncio.to_thread(self._commit, batch)

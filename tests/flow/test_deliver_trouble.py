@@ -8,7 +8,7 @@ import pytest
 
 from maild.flow.record import Counts, Landed, Recorder, Unfinished
 from maild.mail.retry import UNCONFIRMED, Deferred, Result, Sent
-from maild.store import StoreBusy
+from maild.store import StoreBusy, open_store
 from tests.flow.deliver_desk import DOWN, EVA, NOON, Desk, Watched
 
 
@@ -191,3 +191,22 @@ def test_where_nothing_can_be_recorded_sending_ends(desk):
 
     asyncio.run(scenario())
     assert [landed.row.id for landed in left.landed] == [row.id]
+
+
+@pytest.mark.parametrize("store_url", ["postgres"], indirect=True)
+def test_what_an_earlier_pass_left_waits_for_who_is_at_its_ticket(desk, store_url):
+    number = desk.ticket()
+    id_ = desk.queue(ticket=number)
+    (row,) = desk.store.outbox.claim("me", NOON, 1)
+    left = Unfinished([Landed(row, Sent("250 taken"), NOON)])
+    recorder = Recorder(desk.store, Counts(), desk.log, lambda: 0.0, lambda _: None, left, delays=(0, 0))
+    other = open_store(store_url)
+    with other.transaction():
+        other.tickets.lock(number)
+        with pytest.raises(StoreBusy):
+            asyncio.run(recorder.catch_up())
+        assert [landed.row.id for landed in left.landed] == [id_]
+    other.close()
+    asyncio.run(recorder.catch_up())
+    assert left.landed == []
+    assert desk.row(id_).state == "sent"

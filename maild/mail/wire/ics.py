@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _FOLD = re.compile(r"\n[ \t]")
+_COMPONENTS = ("VEVENT", "VTODO", "VJOURNAL")
+"""What is arranged (RFC 5545 section 3.6); the others say how or when."""
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[^:;"]*(?:"[^"]*"[^:;"]*)*)*):(.*)')
 _MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)?(Z?))?$", re.ASCII)
 _ZONE = re.compile(r'TZID="?([^";:]{1,60})', re.IGNORECASE)
@@ -34,10 +36,10 @@ def calendar_to_text(text: str) -> str:
         if name == "BEGIN":
             inside = value.upper()
         elif name == "END":
-            if value.upper() in ("VEVENT", "VTODO", "VJOURNAL"):
+            if value.upper() in _COMPONENTS:
                 break
             inside = "VEVENT" if inside == "VALARM" else ""
-        elif inside not in ("VEVENT", "VTODO", "VJOURNAL"):
+        elif inside not in _COMPONENTS:
             continue
         elif name in ("SUMMARY", "LOCATION", "DESCRIPTION", "STATUS"):
             said.setdefault(name, _unescape(value))
